@@ -1,0 +1,166 @@
+"""What surrounds every request: its id, the headers of its answer, the refusal of unreadable input and of forbidden acts."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable, Iterable
+from urllib.parse import unquote_to_bytes
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http.multipartparser import MultiPartParserError
+from django.http.request import UnreadablePostError
+
+from accounts import journal
+from accounts.errors import ActionRefused
+
+from . import logs, views
+
+logger = logging.getLogger(__name__)
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()" for feature in ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "microphone", "midi", "payment", "usb")
+)
+
+
+class RequestIdMiddleware:
+    """Draw an id for the request, known to the logs, the journal and the answer; one sent by the client is ignored."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.request_id = uuid.uuid4().hex
+        log_token = logs.request_id.set(request.request_id)
+        journal_token = journal.request_context.set({"request_id": request.request_id, "adresse": client_address(request)})
+        try:
+            response = self.get_response(request)
+        finally:
+            logs.request_id.reset(log_token)
+            journal.request_context.reset(journal_token)
+        response["X-Request-ID"] = request.request_id
+        return response
+
+
+def client_address(request: HttpRequest) -> str:
+    """Give the address of the client: forwarded headers count only as far as our own proxies wrote them (WB-5)."""
+    depth = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+    if depth and len(forwarded) >= depth:
+        return forwarded[-depth]
+    return request.META.get("REMOTE_ADDR", "")
+
+
+class SecurityHeadersMiddleware:
+    """Add the headers no other middleware sets, on every answer, errors and files included (WB-1)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
+        if _is_personal(request, response):
+            response["Cache-Control"] = "no-store, private"
+        return response
+
+
+def _is_personal(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """Tell whether the answer may show somebody's data: any page asked with a session; reading the user would cost a query."""
+    if request.path.startswith(settings.STATIC_URL) and response.status_code < 400:
+        return False
+    return settings.SESSION_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME in response.cookies
+
+
+class CleanInputMiddleware:
+    """Answer 400 or 413, in words, to what no form of the site can send: NUL, lone surrogates, invalid UTF-8, floods of fields."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            clean = _is_readable(request)
+        except RequestDataTooBig:
+            return views.error_413(request)
+        except (SuspiciousOperation, UnreadablePostError, MultiPartParserError):
+            clean = False
+        return self.get_response(request) if clean else views.error_400(request)
+
+
+def _is_readable(request: HttpRequest) -> bool:
+    """Parse the whole input once.
+
+    :raises SuspiciousOperation: more fields, files or bytes than the settings allow.
+    :raises MultiPartParserError: a multipart body that is cut or malformed.
+    """
+    raw = [request.META.get("PATH_INFO", "").encode("latin-1", "surrogateescape"), unquote_to_bytes(request.META.get("QUERY_STRING", ""))]
+    if request.content_type == "application/x-www-form-urlencoded":
+        raw.append(unquote_to_bytes(request.body))
+    if not all(_is_clean_bytes(part) for part in raw):
+        return False
+    request.GET  # noqa: B018  (parsed here, where too many fields get their page)
+    return request.content_type != "multipart/form-data" or _are_clean_texts(_multipart_texts(request))
+
+
+def _multipart_texts(request: HttpRequest) -> Iterable[str]:
+    for name, values in request.POST.lists():
+        yield name
+        yield from values
+    for name, files in request.FILES.lists():
+        yield name
+        yield from (file.name for file in files)
+
+
+def _are_clean_texts(texts: Iterable[str]) -> bool:
+    return not any("\x00" in text or any("\ud800" <= char <= "\udfff" for char in text) for text in texts)
+
+
+def _is_clean_bytes(raw: bytes) -> bool:
+    try:
+        return "\x00" not in raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+
+
+class RefusalMiddleware:
+    """Turn a refusal into its page, and a forbidden act into a line of the journal (AZ-4)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.streaming and not response.content:
+            return _with_allow(views.error_405(request), response)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, ActionRefused):
+            return views.error_409(request, exception)
+        if isinstance(exception, PermissionDenied):
+            _record_refusal(request)
+            return views.error_403(request, exception)
+        return None
+
+
+def _with_allow(page: HttpResponse, response: HttpResponseBase) -> HttpResponse:
+    page["Allow"] = response.get("Allow", "")
+    return page
+
+
+def _record_refusal(request: HttpRequest) -> None:
+    """Write the refusal down; a journal out of reach must not turn the refusal into anything else."""
+    user = request.user if request.user.is_authenticated else None
+    match = request.resolver_match
+    details = {"vue": match.view_name, "methode": request.method, "arguments": {k: str(v)[:64] for k, v in match.kwargs.items()}} if match else {}
+    try:
+        journal.refused("acces.refuse", par=user, details=details)
+    except Exception:
+        logger.exception("Refus non journalisé")

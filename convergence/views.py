@@ -1,0 +1,162 @@
+"""Public pages, error pages and the two probes."""
+
+from __future__ import annotations
+
+import logging
+from html import escape
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.errors import ActionRefused
+from accounts.models import Cgu
+
+from . import probes
+
+logger = logging.getLogger(__name__)
+
+# Shown when the template of an error cannot be rendered: title, then what to do.
+FALLBACKS = {
+    400: ("Nous n'avons pas pu lire cette demande", "L'adresse ou le formulaire contient des caractères que le service ne peut pas lire."),
+    403: ("Cette page ne vous est pas ouverte", "Demandez l'accès au responsable de votre compte. Rien n'a été modifié."),
+    404: ("Nous ne trouvons pas cette page", "Vérifiez l'adresse ou revenez à l'accueil."),
+    405: ("Cette action n'est pas possible ici", "Revenez à la page précédente et utilisez ses boutons."),
+    409: ("Cette action n'est plus possible", "La situation a changé depuis l'affichage de la page. Rien n'a été modifié."),
+    413: ("Votre envoi est trop volumineux", "Réduisez la taille de ce que vous envoyez, puis recommencez."),
+    429: ("Trop d'essais rapprochés", "Patientez quelques minutes, puis recommencez."),
+    500: ("Le service a rencontré un problème", "Ce que vous aviez enregistré est conservé. Réessayez dans quelques minutes."),
+}
+
+
+@login_not_required
+@require_safe
+def accueil(request: HttpRequest) -> HttpResponse:
+    """Say what the service is; whoever is signed in goes straight to the dashboard."""
+    if request.user.is_authenticated:
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    return render(request, "pages/accueil.html")
+
+
+@login_not_required
+@require_safe
+def accessibilite(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/accessibilite.html")
+
+
+@login_not_required
+@require_safe
+def mentions_legales(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/mentions_legales.html")
+
+
+@login_not_required
+@require_safe
+def donnees_personnelles(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/donnees_personnelles.html")
+
+
+@login_not_required
+@require_safe
+def cgu(request: HttpRequest) -> HttpResponse:
+    """Show the conditions in force, which a person reads before accepting them."""
+    return render(request, "pages/cgu.html", {"cgu": Cgu.objects.order_by("-publiee_le").first()})
+
+
+@login_not_required
+@require_safe
+def galerie(request: HttpRequest) -> HttpResponse:
+    """Show every component with its samples, to the staff or on a demonstration site."""
+    if not (settings.DEBUG or settings.DEMO or (request.user.is_authenticated and request.user.is_staff)):
+        raise Http404
+    from .galerie import samples  # here: only this page needs the samples
+
+    return render(request, "pages/galerie.html", samples())
+
+
+# --- Probes (OP-5 to OP-7) ------------------------------------------------------------------------------------------------
+@login_not_required
+@never_cache
+@require_safe
+def sante(request: HttpRequest) -> JsonResponse:
+    """Answer as long as the process is alive; asks nothing of the database."""
+    return JsonResponse({"etat": "ok"})
+
+
+@login_not_required
+@never_cache
+@require_safe
+def pret(request: HttpRequest) -> JsonResponse:
+    """Tell whether the site can serve: 503 without base, migrations or storage; without broker jobs only wait."""
+    state = probes.readiness()
+    return JsonResponse(state, status=200 if state["pret"] else 503)
+
+
+# --- Errors ---------------------------------------------------------------------------------------------------------------
+@login_not_required
+def error_400(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _error(request, 400)
+
+
+@login_not_required
+def error_403(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _error(request, 403)
+
+
+@login_not_required
+def error_404(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _error(request, 404)
+
+
+def error_405(request: HttpRequest) -> HttpResponse:
+    return _error(request, 405)
+
+
+def error_409(request: HttpRequest, refusal: ActionRefused) -> HttpResponse:
+    """Say why the action was refused, in the words of the action."""
+    return _error(request, 409, message=refusal.message)
+
+
+def error_413(request: HttpRequest) -> HttpResponse:
+    return _error(request, 413)
+
+
+def error_429(request: HttpRequest) -> HttpResponse:
+    return _error(request, 429)
+
+
+@login_not_required
+def error_500(request: HttpRequest) -> HttpResponse:
+    """Answer without the template context: what failed may be the database or a template."""
+    try:
+        return HttpResponse(render_to_string("erreurs/500.html"), status=500)
+    except Exception:
+        logger.exception("Page d'erreur 500 de secours")
+        return _fallback(500, "")
+
+
+@login_not_required
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Say that the form could not be checked and that what was typed is still one step back (WB-2)."""
+    message = "Votre formulaire a expiré ou a été ouvert dans un autre onglet. Revenez à la page précédente : ce que vous aviez saisi y est encore. Rechargez-la, puis recommencez."
+    return _error(request, 403, message=message, csrf=True)
+
+
+def _error(request: HttpRequest, status: int, message: str = "", **context: Any) -> HttpResponse:
+    """Render the page of an error; a template that fails in its turn gives the static page, never a loop."""
+    try:
+        return render(request, f"erreurs/{status}.html", {"message": message, "request_id": getattr(request, "request_id", ""), **context}, status=status)
+    except Exception:
+        logger.exception("Page d'erreur %s de secours", status)
+        return _fallback(status, message)
+
+
+def _fallback(status: int, message: str) -> HttpResponse:
+    title, advice = FALLBACKS[status]
+    body = f"<h1>{title}</h1><p>{escape(message) or advice}</p><p><a href='/'>Revenir à l'accueil</a></p>"
+    return HttpResponse(f"<!doctype html><html lang='fr'><head><meta charset='utf-8'><title>{title} — Convergence</title></head><body>{body}</body></html>", status=status)

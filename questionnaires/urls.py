@@ -1,0 +1,4 @@
+from django.urls import URLPattern, URLResolver
+
+app_name = "questionnaires"
+urlpatterns: list[URLPattern | URLResolver] = []
