@@ -33,6 +33,11 @@ FALLBACKS = {
     500: ("Le service a rencontré un problème", "Ce que vous aviez enregistré est conservé. Réessayez dans quelques minutes."),
 }
 
+CSRF_MESSAGE = (
+    "Nous n'avons pas pu vérifier votre formulaire : votre session a peut-être expiré. "
+    "Rien n'est perdu : revenez à la page précédente, où se trouve ce que vous aviez saisi, puis recommencez."
+)
+
 
 @login_not_required
 @require_safe
@@ -143,8 +148,7 @@ def error_500(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say that the form could not be checked and that what was typed is still one step back (WB-2)."""
-    message = "Votre formulaire a expiré ou a été ouvert dans un autre onglet. Revenez à la page précédente : ce que vous aviez saisi y est encore. Rechargez-la, puis recommencez."
-    return _error(request, 403, message=message, csrf=True)
+    return _error(request, 403, message=CSRF_MESSAGE, csrf=True)
 
 
 def _error(request: HttpRequest, status: int, message: str = "", **context: Any) -> HttpResponse:
@@ -158,5 +162,6 @@ def _error(request: HttpRequest, status: int, message: str = "", **context: Any)
 
 def _fallback(status: int, message: str) -> HttpResponse:
     title, advice = FALLBACKS[status]
+    head = f"<meta charset='utf-8'><meta name='viewport' content='width=device-width'><title>{title} — Convergence</title>"
     body = f"<h1>{title}</h1><p>{escape(message) or advice}</p><p><a href='/'>Revenir à l'accueil</a></p>"
-    return HttpResponse(f"<!doctype html><html lang='fr'><head><meta charset='utf-8'><title>{title} — Convergence</title></head><body>{body}</body></html>", status=status)
+    return HttpResponse(f"<!doctype html><html lang='fr'><head>{head}</head><body>{body}</body></html>", status=status)
