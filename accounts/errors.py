@@ -1,0 +1,18 @@
+"""Refusals that a person can read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class ActionRefused(Exception):
+    """An action cannot be done now: its message, in French, says why; nothing was changed."""
+
+    def __init__(self, message: str, **details: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details = details
+
+
+class UnscopedQuery(RuntimeError):
+    """Company data was read without saying for whom (AZ-3): a bug, never something a person did."""

@@ -1,0 +1,325 @@
+"""Jobs: an intent is a row, claimed by one worker at a time, tried five times, run once (JB-1 to JB-4).
+
+A handler is declared in the ``tasks.py`` of its app::
+
+    @job("reponse.excel")
+    def reponse_excel(travail: Travail, progress: Progress) -> JobResult:
+        reponse = ...  # by the keys in travail.params, visible_to(travail.demandeur)
+        policy.check(travail.demandeur, "lire", reponse.sujet)  # rights are asked again when the job runs (AZ-8)
+        ...
+        return JobResult(content, "reponses.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+
+It may run again after a crash: it writes nothing but its result. ``PermissionDenied``, ``Http404`` and ``ActionRefused`` end the
+job at once, any other exception makes it try again.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from celery import current_app
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F, Q
+from django.http import Http404
+from django.utils import timezone
+
+from . import journal, policy
+from .enums import EtatTravail
+from .errors import ActionRefused
+from .models import Entreprise, Travail, User
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+HEARTBEAT_SECONDS = 15.0
+PROGRESS_SECONDS = 0.3  # at most one write of progress in this time
+MAX_TRIES = 5
+KEPT = timedelta(days=7)
+WAKE_GRACE = timedelta(seconds=15)  # time left to the broker before the reconciler does its work
+
+DENIED = "Vos droits ne permettent plus cette opération. Demandez l'accès au responsable de votre compte."
+BROKEN = "La préparation a échoué malgré plusieurs essais. Vous pouvez la relancer ; si l'échec se répète, écrivez au support."
+INTERRUPTED = "La préparation s'est interrompue à plusieurs reprises. Vous pouvez la relancer ; si l'échec se répète, écrivez au support."
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class JobResult:
+    """The file a job gives: its bytes, the name shown to the person, its media type."""
+
+    content: bytes
+    filename: str
+    content_type: str
+
+
+class LeaseLost(Exception):
+    """Another worker took the job over: this one writes nothing more."""
+
+
+Handler = Callable[[Travail, Progress], JobResult]
+_handlers: dict[str, Handler] = {}
+
+
+def job(kind: str) -> Callable[[Handler], Handler]:
+    """Declare the handler of a kind of job.
+
+    :raises ValueError: the kind already has another handler.
+    """
+
+    def declare(handler: Handler) -> Handler:
+        if _handlers.setdefault(kind, handler) is not handler:
+            raise ValueError(f"Deux traitements pour « {kind} ».")
+        return handler
+
+    return declare
+
+
+# --- Asking -------------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def submit(kind: str, *, par: User, entreprise: Entreprise, cle: str, params: dict[str, Any] | None = None) -> Travail:
+    """Ask for a job in the transaction of the action; asked again while open, the same key gives the same row (JB-3).
+
+    :raises LookupError: no handler for this kind.
+    :raises PermissionDenied: the account is closed, or of another company.
+    """
+    if kind not in _handlers:
+        raise LookupError(f"Aucun traitement ne s'appelle « {kind} ».")
+    _check_admitted(par, entreprise.pk)
+    if known := Travail.objects.visible_to(par).ouverts().filter(cle=cle).first():
+        return known
+    try:
+        with transaction.atomic():
+            travail = Travail.tous.create(
+                kind=kind, cle=cle, params=params or {}, demandeur=par, entreprise=entreprise, prochain_essai=timezone.now() + WAKE_GRACE
+            )
+    except IntegrityError:  # asked twice at once: the other one won
+        return Travail.objects.visible_to(par).ouverts().get(cle=cle)
+    journal.record("travail.demande", par=par, target=travail, details={"kind": kind})
+    transaction.on_commit(partial(wake, travail.pk), robust=True)
+    return travail
+
+
+@transaction.atomic
+def relancer(travail: Travail, par: User) -> Travail:
+    """Try a failed job again from the start (JB-4).
+
+    :raises PermissionDenied: not the person who asked for it.
+    :raises ActionRefused: it has not failed, or the same one is already running.
+    """
+    travail = Travail.tous.select_for_update(of=("self",)).get(pk=travail.pk)
+    policy.check(par, "relancer", travail)
+    if travail.etat != EtatTravail.ECHEC:
+        raise ActionRefused("Cette préparation n'a pas échoué : il n'y a rien à relancer.")
+    try:
+        with transaction.atomic():
+            _reset(travail)
+    except IntegrityError as error:
+        raise ActionRefused("Ce fichier est déjà en préparation : attendez qu'il soit prêt.") from error
+    journal.record("travail.relance", par=par, target=travail, details={"kind": travail.kind})
+    transaction.on_commit(partial(wake, travail.pk), robust=True)
+    return travail
+
+
+def _reset(travail: Travail) -> None:
+    travail.etat, travail.essais, travail.progres, travail.total = EtatTravail.EN_ATTENTE, 0, 0, 0
+    travail.erreur, travail.termine_le, travail.prochain_essai = "", None, timezone.now() + WAKE_GRACE
+    travail.save(update_fields=["etat", "essais", "progres", "total", "erreur", "termine_le", "prochain_essai"])
+
+
+def wake(pk: int, countdown: float = 0) -> bool:
+    """Tell a worker that a job waits; False when the broker cannot be reached: the row stays, the reconciler sends it (JB-1)."""
+    try:
+        current_app.signature("accounts.tasks.executer_travail", args=[pk]).apply_async(countdown=countdown or None, retry=False)
+    except Exception as error:  # whatever the broker's client raises: the row is there
+        logger.warning("Courtier injoignable, travail %s en attente : %s", pk, type(error).__name__)
+        return False
+    return True
+
+
+# --- Running ------------------------------------------------------------------------------------------------------------
+def run(pk: int) -> bool:
+    """Run a job if it waits or if its worker died; False when there is nothing to do: done, failed or held by another worker."""
+    jeton = _claim(pk)
+    if jeton is None:
+        return False
+    travail = Travail.tous.select_related("demandeur__entreprise", "entreprise").get(pk=pk)
+    try:
+        with _heartbeat(pk, jeton):
+            result = _execute(travail, jeton)
+        _finish(travail, jeton, result)
+    except LeaseLost:
+        logger.warning("Travail %s : bail perdu, un autre processus l'a repris", pk)
+    except (PermissionDenied, Http404, ObjectDoesNotExist) as error:
+        _deny(travail, jeton, error)
+    except ActionRefused as refusal:
+        _fail(pk, jeton, refusal.message)
+    except Exception as error:
+        _retry(travail, jeton, error)
+    return True
+
+
+def _claim(pk: int) -> uuid.UUID | None:
+    """Take the job by one guarded UPDATE: of two hundred deliveries, one changes the row."""
+    now, jeton = timezone.now(), uuid.uuid4()
+    claimed = (
+        Travail.tous.filter(pk=pk, essais__lt=MAX_TRIES)
+        .filter(Q(etat=EtatTravail.EN_ATTENTE) | Q(etat=EtatTravail.EN_COURS, bail_jusqu_a__lt=now))
+        .update(etat=EtatTravail.EN_COURS, jeton=jeton, essais=F("essais") + 1, bail_jusqu_a=now + LEASE, battement=now, progres=0)
+    )
+    return jeton if claimed else None
+
+
+def _execute(travail: Travail, jeton: uuid.UUID) -> JobResult:
+    _check_admitted(travail.demandeur, travail.entreprise_id)
+    handler = _handlers.get(travail.kind)
+    if handler is None:
+        raise LookupError(f"Aucun traitement ne s'appelle « {travail.kind} ».")
+    return handler(travail, _Progression(travail.pk, jeton))
+
+
+def _check_admitted(user: User, entreprise_id: int) -> None:
+    """:raises PermissionDenied: the account is closed, its company suspended, or it belongs to another company (AZ-8, AZ-12)."""
+    if not policy.is_admitted(user) or user.entreprise_id not in (None, entreprise_id):
+        raise PermissionDenied("travail : compte fermé ou d'une autre entreprise")
+
+
+class _Progression:
+    """The ``progress(done, total)`` given to a handler: writes now and then, and stops a worker that lost its lease."""
+
+    def __init__(self, pk: int, jeton: uuid.UUID) -> None:
+        self.pk, self.jeton, self.written_at = pk, jeton, datetime.min.replace(tzinfo=timezone.get_current_timezone())
+
+    def __call__(self, done: int, total: int) -> None:
+        now = timezone.now()
+        if done < total and self.written_at > now - timedelta(seconds=PROGRESS_SECONDS):
+            return
+        self.written_at = now
+        if not _held(self.pk, self.jeton).update(progres=done, total=total):
+            raise LeaseLost
+
+
+@contextmanager
+def _heartbeat(pk: int, jeton: uuid.UUID) -> Iterator[None]:
+    """Keep the lease alive from a thread while the handler works."""
+    stop = threading.Event()
+    thread = threading.Thread(target=_beat, args=(pk, jeton, stop), name=f"battement-{pk}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(timeout=HEARTBEAT_SECONDS)
+
+
+def _beat(pk: int, jeton: uuid.UUID, stop: threading.Event) -> None:
+    try:
+        while not stop.wait(HEARTBEAT_SECONDS):
+            now = timezone.now()
+            if not _held(pk, jeton).update(bail_jusqu_a=now + LEASE, battement=now):
+                return
+    except Exception:
+        logger.exception("Travail %s : battement interrompu", pk)
+    finally:
+        connection.close()  # the connection of this thread
+
+
+def _held(pk: int, jeton: uuid.UUID) -> Any:
+    return Travail.tous.filter(pk=pk, jeton=jeton, etat=EtatTravail.EN_COURS)
+
+
+def _finish(travail: Travail, jeton: uuid.UUID, result: JobResult) -> None:
+    """Store the file, then say so by one guarded UPDATE; without the lease the file goes away again."""
+    field = Travail._meta.get_field("fichier")
+    name = field.storage.save(field.generate_filename(travail, result.filename), ContentFile(result.content))
+    now = timezone.now()
+    written = _held(travail.pk, jeton).update(
+        **_CLOSED,
+        etat=EtatTravail.TERMINE,
+        fichier=name,
+        nom_fichier=result.filename[:200],
+        type_mime=result.content_type,
+        erreur="",
+        termine_le=now,
+        expire_le=now + KEPT,
+    )
+    if not written:
+        field.storage.delete(name)
+        raise LeaseLost
+
+
+_CLOSED: dict[str, Any] = {"jeton": None, "bail_jusqu_a": None}
+
+
+def _deny(travail: Travail, jeton: uuid.UUID, error: Exception) -> None:
+    """Close a job whose author lost the right since he asked (AZ-8)."""
+    if _fail(travail.pk, jeton, DENIED):
+        journal.refused("travail.refuse", par=travail.demandeur, target=travail, details={"kind": travail.kind, "cause": type(error).__name__})
+
+
+def _retry(travail: Travail, jeton: uuid.UUID, error: Exception) -> None:
+    """Put a job back, later and later; the last try closes it (JB-4). The trace goes to the logs, never its data."""
+    logger.error("Travail %s (%s), essai %s : %s", travail.pk, travail.kind, travail.essais, type(error).__name__, exc_info=error)
+    if travail.essais >= MAX_TRIES:
+        _fail(travail.pk, jeton, BROKEN)
+        return
+    delay = 2.0**travail.essais
+    again = timezone.now() + timedelta(seconds=delay) + WAKE_GRACE
+    if _held(travail.pk, jeton).update(**_CLOSED, etat=EtatTravail.EN_ATTENTE, prochain_essai=again):
+        wake(travail.pk, countdown=delay)
+
+
+def _fail(pk: int, jeton: uuid.UUID, message: str) -> bool:
+    return bool(_held(pk, jeton).update(**_CLOSED, etat=EtatTravail.ECHEC, erreur=message[:500], termine_le=timezone.now()))
+
+
+# --- Picking up what was left ---------------------------------------------------------------------------------------------
+def reconcilier(limit: int = 200) -> int:
+    """Send again the jobs nobody holds: never published, lost by the broker, or of a killed worker (JB-2); give their number."""
+    now = timezone.now()
+    lost = Q(etat=EtatTravail.EN_COURS, bail_jusqu_a__lt=now)
+    exhausted = Travail.tous.filter(lost, essais__gte=MAX_TRIES)
+    exhausted.update(**_CLOSED, etat=EtatTravail.ECHEC, erreur=INTERRUPTED, termine_le=now)
+    waiting = Travail.tous.filter(lost | Q(etat=EtatTravail.EN_ATTENTE), prochain_essai__lte=now).order_by("pk")
+    sent = []
+    for pk in waiting.values_list("pk", flat=True)[:limit]:
+        if not wake(pk):
+            break
+        sent.append(pk)
+    Travail.tous.filter(pk__in=sent).update(prochain_essai=now + LEASE)
+    return len(sent)
+
+
+def purger() -> int:
+    """Delete the files whose seven days are over, and those no row refers to; give their number (XP-5)."""
+    field, now, purged = Travail._meta.get_field("fichier"), timezone.now(), 0
+    for travail in Travail.tous.filter(expire_le__lte=now).exclude(fichier=""):
+        field.storage.delete(travail.fichier.name)
+        Travail.tous.filter(pk=travail.pk).update(fichier="")
+        purged += 1
+    return purged + _purge_orphans(now)
+
+
+def _purge_orphans(now: datetime) -> int:
+    """Delete what a worker killed between the file and the row left behind."""
+    storage, purged = Travail._meta.get_field("fichier").storage, 0
+    try:
+        names = [f"travaux/{name}" for name in storage.listdir("travaux")[1]]
+    except FileNotFoundError:
+        return 0
+    known = set(Travail.tous.filter(fichier__in=names).values_list("fichier", flat=True))
+    for name in names:
+        if name not in known and storage.get_modified_time(name) < now - KEPT:
+            storage.delete(name)
+            purged += 1
+    return purged

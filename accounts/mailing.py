@@ -1,0 +1,111 @@
+"""Emptying the mail outbox: at least once, later and later, never twice at the same time (JB-5)."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import smtplib
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from . import crypto
+from .enums import EtatCourriel
+from .models import Courriel
+from .outbox import PURPOSE
+
+logger = logging.getLogger(__name__)
+
+BATCH = 20
+CLAIM = timedelta(minutes=5)
+# After the first, second… failure, in seconds: five tries outlive a mail server that is down for an hour.
+BACKOFF = (60, 300, 1200, 3600)
+MAX_TRIES = len(BACKOFF) + 1
+
+
+def send_due() -> int:
+    """Send what is due, batch after batch; give the number sent. A mail server that is down puts the batch off."""
+    sent = 0
+    _close_exhausted()
+    while courriels := _claim():
+        done = _send(courriels)
+        sent += done
+        if not done:
+            break
+    return sent
+
+
+@transaction.atomic
+def _claim() -> Sequence[Courriel]:
+    """Take a batch for five minutes, skipping the rows another worker is taking; no lock is held while sending."""
+    due = Courriel.objects.filter(etat=EtatCourriel.A_ENVOYER, prochain_essai__lte=timezone.now(), essais__lt=MAX_TRIES)
+    lock = {"skip_locked": True} if connection.features.has_select_for_update_skip_locked else {}
+    courriels = list(due.select_for_update(**lock).order_by("prochain_essai", "pk")[:BATCH])
+    keys = [courriel.pk for courriel in courriels]
+    Courriel.objects.filter(pk__in=keys).update(prochain_essai=timezone.now() + CLAIM, essais=F("essais") + 1)
+    for courriel in courriels:
+        courriel.essais += 1
+    return courriels
+
+
+def _send(courriels: Sequence[Courriel]) -> int:
+    backend = get_connection()
+    try:
+        backend.open()
+    except (OSError, smtplib.SMTPException) as error:
+        logger.warning("Serveur de courriel injoignable : %s", type(error).__name__)
+        for courriel in courriels:
+            _put_off(courriel, error)
+        return 0
+    try:
+        return sum(_send_one(backend, courriel) for courriel in courriels)
+    finally:
+        backend.close()
+
+
+def _send_one(backend: BaseEmailBackend, courriel: Courriel) -> bool:
+    try:
+        backend.send_messages([_message(courriel)])
+    except Exception as error:  # one mail that cannot leave holds up no other
+        logger.warning("Courriel %s, essai %s : %s", courriel.pk, courriel.essais, type(error).__name__)
+        _put_off(courriel, error)
+        return False
+    blank = {"texte": "", "html": ""} if courriel.confidentiel else {}
+    Courriel.objects.filter(pk=courriel.pk).update(etat=EtatCourriel.ENVOYE, envoye_le=timezone.now(), erreur="", **blank)
+    return True
+
+
+def _message(courriel: Courriel) -> EmailMultiAlternatives:
+    """Build the message; its id comes from the key of the row, so that a mail sent twice shows as one."""
+    texte, html = (_clear(courriel, text) for text in (courriel.texte, courriel.html))
+    digest = hashlib.sha256(f"{settings.SECRET_KEY}:{courriel.dedupe_key}".encode()).hexdigest()[:32]
+    domain = settings.DEFAULT_FROM_EMAIL.rsplit("@", 1)[-1].rstrip(">")
+    message = EmailMultiAlternatives(courriel.sujet, texte, to=[courriel.destinataire], headers={"Message-ID": f"<{digest}@{domain}>"})
+    if html:
+        message.attach_alternative(html, "text/html")
+    return message
+
+
+def _clear(courriel: Courriel, text: str) -> str:
+    return crypto.decrypt(text, purpose=PURPOSE) if courriel.confidentiel and text else text
+
+
+def _put_off(courriel: Courriel, error: Exception) -> None:
+    state = EtatCourriel.ECHEC if courriel.essais >= MAX_TRIES else EtatCourriel.A_ENVOYER
+    delay = BACKOFF[min(courriel.essais, len(BACKOFF)) - 1]
+    Courriel.objects.filter(pk=courriel.pk).update(
+        etat=state, erreur=type(error).__name__[:200], prochain_essai=timezone.now() + timedelta(seconds=delay)
+    )
+
+
+def _close_exhausted() -> None:
+    """Close the mails whose five senders were killed."""
+    Courriel.objects.filter(etat=EtatCourriel.A_ENVOYER, essais__gte=MAX_TRIES, prochain_essai__lte=timezone.now()).update(
+        etat=EtatCourriel.ECHEC, erreur="interrompu"
+    )

@@ -1,0 +1,44 @@
+"""The mail outbox: a mail is a row of the business transaction, sent after commit (JB-5)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from ..enums import EtatCourriel
+
+
+class Courriel(models.Model):
+    """A mail to send. A confidential one (it carries a link that opens an account) is kept encrypted, and blanked once sent."""
+
+    destinataire = models.EmailField("destinataire")
+    sujet = models.CharField("objet", max_length=250)
+    texte = models.TextField("texte")
+    html = models.TextField("texte mis en forme", blank=True)
+    confidentiel = models.BooleanField("confidentiel", default=False)
+    dedupe_key = models.CharField("clé d'unicité", max_length=200, unique=True)
+    etat = models.CharField("état", max_length=20, choices=EtatCourriel, default=EtatCourriel.A_ENVOYER)
+    essais = models.PositiveSmallIntegerField("essais", default=0)
+    prochain_essai = models.DateTimeField("prochain essai", default=timezone.now)
+    erreur = models.CharField("dernière erreur", max_length=200, blank=True)
+    envoye_le = models.DateTimeField("envoyé le", null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "courriel"
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(etat=EtatCourriel.ENVOYE, envoye_le__isnull=False)
+                | (~Q(etat=EtatCourriel.ENVOYE) & Q(envoye_le__isnull=True)),
+                name="courriel_envoye_a_une_date",
+                violation_error_message="Un courriel envoyé a une date d'envoi.",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["prochain_essai"], condition=Q(etat=EtatCourriel.A_ENVOYER), name="courriel_a_envoyer")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sujet} → {self.destinataire}"

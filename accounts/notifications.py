@@ -1,0 +1,86 @@
+"""Telling people: a row in the platform, and a mail in the outbox, both in the transaction of the action (JB-5)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+
+from . import outbox
+from .models import Courriel, Notification, User
+
+logger = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def notify(
+    destinataires: Iterable[User],
+    *,
+    type: str,
+    contenu: str,
+    emetteur: User | None = None,
+    produit_label: str = "",
+    produit_id: int | None = None,
+    url: str = "",
+    mail: bool = True,
+    dedupe: str | None = None,
+) -> list[Notification]:
+    """Notify each active account once; ``dedupe``, when given, makes a second identical notice do nothing.
+
+    ``url`` is a path of the site; the mail makes it absolute.
+    """
+    people = {user.pk: user for user in destinataires if user.is_active}
+    rows = [
+        Notification(
+            destinataire=user,
+            emetteur=emetteur,
+            type=type,
+            contenu=contenu,
+            produit_label=produit_label[:300],
+            produit_id=produit_id,
+            url=url,
+            dedupe=f"{dedupe}:{user.pk}" if dedupe else None,
+        )
+        for user in people.values()
+    ]
+    rows = _not_yet_sent(rows) if dedupe else rows
+    Notification.tous.bulk_create(rows, ignore_conflicts=bool(dedupe))
+    if mail:
+        outbox.queue([courriel for row in rows if (courriel := _mail(row))])
+    return rows
+
+
+def _not_yet_sent(rows: list[Notification]) -> list[Notification]:
+    known = set(Notification.tous.filter(dedupe__in=[row.dedupe for row in rows]).values_list("dedupe", flat=True))
+    return [row for row in rows if row.dedupe not in known]
+
+
+def _mail(notification: Notification) -> Courriel | None:
+    """Write the mail of a notice; an account whose address cannot receive any keeps its notice in the platform."""
+    lien = settings.BASE_URL + notification.url if notification.url.startswith("/") else ""
+    context = {"notification": notification, "lien": lien, "site": settings.BASE_URL}
+    try:
+        return outbox.build(
+            notification.destinataire.email,
+            sujet=_subject(notification),
+            texte=render_to_string("accounts/courriels/notification.txt", context),
+            dedupe_key=f"notification:{notification.dedupe or uuid4().hex}",
+        )
+    except outbox.HeaderRefused as error:
+        logger.warning("Notification sans courriel pour le compte %s : %s", notification.destinataire_id, error)
+        return None
+
+
+def _subject(notification: Notification) -> str:
+    """Put type and product on one line: a product's name may hold anything a person typed."""
+    parts = [notification.type, notification.produit_label]
+    return "".join(char for char in " : ".join(filter(None, parts)) if char.isprintable())
+
+
+def unread_count(user: User) -> int:
+    """Count the notices a person has not read, for the header."""
+    return Notification.objects.visible_to(user).non_lues().count()

@@ -1,0 +1,68 @@
+"""The one place that says who may do what (AZ-2); each app registers its table, everybody asks ``can`` or ``check``.
+
+::
+
+    policy.register(Produit, {"lire": may_read, "archiver": may_archive})
+    policy.check(user, "archiver", produit)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+
+Predicate = Callable[[Any, Any], bool]
+_table: dict[type[Model], dict[str, Predicate]] = {}
+
+
+def register(model: type[Model], verbs: Mapping[str, Predicate]) -> None:
+    """Add verbs to the table of a model; a subclass inherits those of its parents.
+
+    :raises ValueError: the verb is already decided for this model.
+    """
+    known = _table.setdefault(model, {})
+    if twice := known.keys() & verbs.keys():
+        raise ValueError(f"{model.__name__} : verbe déjà décidé ({', '.join(sorted(twice))}).")
+    known.update(verbs)
+
+
+def can(user: Any, verb: str, obj: Model | type[Model]) -> bool:
+    """Tell whether a person may do this to that object, or to its kind when no object exists yet.
+
+    Always no for a visitor, an inactive account or a suspended company (AZ-8).
+
+    :raises LookupError: nobody registered the verb for this kind of object.
+    """
+    predicate = _predicate(obj if isinstance(obj, type) else type(obj), verb)
+    return is_admitted(user) and predicate(user, obj)
+
+
+def check(user: Any, verb: str, obj: Model | type[Model]) -> None:
+    """Like ``can``, for actions and views.
+
+    :raises PermissionDenied: the person may not.
+    """
+    if not can(user, verb, obj):
+        raise PermissionDenied(f"{verb} : droit manquant")
+
+
+def is_admitted(user: Any) -> bool:
+    """Tell whether this is an active account of a company that is not suspended, or of the agency."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return user.entreprise_id is None or user.entreprise.suspendue_le is None
+
+
+def verbs(model: type[Model]) -> frozenset[str]:
+    """List the verbs known for a model, those of its parents included."""
+    return frozenset(verb for parent in model.__mro__ for verb in _table.get(parent, {}))
+
+
+def _predicate(model: type[Model], verb: str) -> Predicate:
+    for parent in model.__mro__:
+        if predicate := _table.get(parent, {}).get(verb):
+            return predicate
+    raise LookupError(f"{model.__name__} : aucun droit n'est déclaré pour « {verb} ».")
