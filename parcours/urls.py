@@ -1,4 +1,36 @@
-from django.urls import URLPattern, URLResolver
+"""Addresses of the dashboard, of the parcours and démarches, and of the screens where one answers."""
+
+from django.urls import path, register_converter
+
+from questionnaires.converters import ReferenceConverter
+
+from .views import demarches, exports, fiche, qualification, resultats, saisie, tableau_de_bord
+
+register_converter(ReferenceConverter, "reference")
+
+_SUJET = "demarches/<slug:demarche>/sujets/<reference:reference>/"
+_QUESTIONNAIRE = _SUJET + "<slug:questionnaire>/"
 
 app_name = "parcours"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("tableau-de-bord/", tableau_de_bord.tableau_de_bord, name="tableau_de_bord"),
+    path("parcours/<slug:parcours>/", demarches.parcours, name="parcours"),
+    path("demarches/<slug:demarche>/", demarches.demarche, name="demarche"),
+    path("demarches/<slug:demarche>/inscrire/", demarches.inscription_creer, name="inscription_creer"),
+    path("produits/<reference:reference>/", fiche.fiche_produit, name="fiche_produit"),
+    path("produits/<reference:reference>/ajoute/", fiche.produit_ajoute, name="produit_ajoute"),
+    path("produits/<reference:reference>/modifier/", fiche.produit_modifier, name="produit_modifier"),
+    path("produits/<reference:reference>/qualification/", qualification.qualification, name="qualification"),
+    path("strategie/", fiche.strategie, name="strategie"),
+    path("strategie/modifier/", fiche.strategie_modifier, name="strategie_modifier"),
+    path(_SUJET, demarches.sujet_inscrit, name="sujet_inscrit"),
+    path(_SUJET + "retirer/", demarches.inscription_retirer, name="inscription_retirer"),
+    path(_QUESTIONNAIRE, saisie.questionnaire, name="questionnaire"),
+    path(_QUESTIONNAIRE + "enregistrement/", saisie.enregistrement, name="enregistrement"),
+    path(_QUESTIONNAIRE + "abandonner/", saisie.brouillon_abandonner, name="brouillon_abandonner"),
+    path(_QUESTIONNAIRE + "renvoyer/", saisie.brouillon_renvoyer, name="brouillon_renvoyer"),
+    path(_QUESTIONNAIRE + "resultats/", resultats.resultats, name="resultats"),
+    path(_QUESTIONNAIRE + "resultats/<reference:version>/", resultats.version_validee, name="version_validee"),
+    path(_QUESTIONNAIRE + "comparer/", resultats.comparer, name="comparer"),
+    path(_QUESTIONNAIRE + "exporter/<slug:format>/", exports.exporter, name="exporter"),
+]

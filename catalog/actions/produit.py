@@ -1,0 +1,192 @@
+"""Adding, changing, duplicating and publishing a produit (CAT-1, CAT-2, CAT-3, CAT-5)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts import journal, notifications, policy
+from accounts.errors import ActionRefused
+from accounts.models import Entreprise, User
+from questionnaires.actions import enregistrer_qualification
+from questionnaires.engine.definition import Definition
+from questionnaires.enums import EtatReponse, GenreSujet
+from questionnaires.models import Reponse
+from questionnaires.rights import grant_to_creator
+
+from ..enums import TypeProduit
+from ..models import Produit
+
+FIELDS = ("nom", "version", "type", "nil", "responsable", "description", "certifications", "dispositifs")
+
+
+@dataclass(frozen=True)
+class Qualification:
+    """The answers to a qualification questionnaire, with what they answer."""
+
+    questionnaire_id: int
+    version_id: int
+    definition: Definition
+    answers: Mapping[str, Any]
+
+
+def ajouter_produit(
+    *, entreprise: Entreprise, par: User, fiche: Mapping[str, Any], qualification: Qualification | None, jeton: uuid.UUID
+) -> Produit:
+    """Create a produit with its qualification, or without when it was put off (CAT-1, R-40).
+
+    The same ``jeton`` twice (double click, page sent again) gives the produit already created (WF-3).
+    :raises ActionRefused: the qualification is incomplete. :raises PermissionDenied: no right to create produits.
+    """
+    policy.check(par, "creer_produit", entreprise)
+    if known := Produit.objects.of_entreprise(entreprise).filter(jeton_creation=jeton).first():
+        return known
+    try:
+        with transaction.atomic():
+            return _create(entreprise, par, fiche, qualification, jeton)
+    except IntegrityError:
+        if known := Produit.objects.of_entreprise(entreprise).filter(jeton_creation=jeton).first():
+            return known
+        raise
+
+
+def _create(entreprise: Entreprise, par: User, fiche: Mapping[str, Any], qualification: Qualification | None, jeton: uuid.UUID) -> Produit:
+    produit = Produit.tous.create(
+        entreprise=entreprise,
+        genre=GenreSujet.PRODUIT,
+        created_by=par,
+        jeton_creation=jeton,
+        **{name: fiche[name] for name in FIELDS},
+    )
+    produit.socles.set(fiche.get("socles") or [])
+    grant_to_creator(par, produit)
+    if qualification is not None:
+        _qualify(produit, par, qualification)
+    journal.record("produit.ajoute", par=par, target=produit, entreprise=entreprise)
+    _tell_responsable(produit, par)
+    return produit
+
+
+def _qualify(produit: Produit, par: User, qualification: Qualification) -> None:
+    enregistrer_qualification(
+        sujet=produit.sujet_ptr,
+        questionnaire_id=qualification.questionnaire_id,
+        version_id=qualification.version_id,
+        definition=qualification.definition,
+        answers=qualification.answers,
+        par=par,
+    )
+
+
+def _tell_responsable(produit: Produit, par: User) -> None:
+    """R-52: the responsable receives the notifications of the produit; the first says he is named."""
+    if produit.responsable_id != par.pk:
+        notifications.notify(
+            [produit.responsable],
+            type="responsable_nomme",
+            contenu=f"{par.nom_complet} vous a désigné responsable du produit « {produit.nom} ».",
+            emetteur=par,
+            produit_label=str(produit),
+        )
+
+
+@transaction.atomic
+def modifier_produit(*, produit: Produit, par: User, fiche: Mapping[str, Any]) -> Produit:
+    """Change the identification of a produit (CAT-2).
+
+    :raises ActionRefused: a socle that options name would become an option (R-41).
+    """
+    produit = Produit.objects.of_entreprise(produit.entreprise_id).select_for_update(of=("self",)).get(pk=produit.pk)
+    policy.check(par, "saisir", produit)
+    if fiche["type"] == TypeProduit.OPTION and produit.options.exists():
+        raise ActionRefused("Des options complètent ce produit : il ne peut pas devenir une option.", champ="type")
+    former = produit.responsable_id
+    changed = [name for name in FIELDS if getattr(produit, name) != fiche[name]]
+    for name in changed:
+        setattr(produit, name, fiche[name])
+    produit.save()
+    produit.socles.set(fiche.get("socles") or [])
+    journal.record("produit.modifie", par=par, target=produit, entreprise=produit.entreprise, details={"champs": changed})
+    if produit.responsable_id != former:
+        _tell_responsable(produit, par)
+    return produit
+
+
+@transaction.atomic
+def dupliquer_produit(*, produit: Produit, par: User, jeton: uuid.UUID) -> Produit:
+    """Copy identification, qualification and answers (as drafts) under a new référence (CAT-3, R-42).
+
+    Never copied: others' comments, dates, evidence, enrolments, publication.
+    """
+    policy.check(par, "lire", produit)
+    policy.check(par, "dupliquer", produit)
+    if known := Produit.objects.of_entreprise(produit.entreprise_id).filter(jeton_creation=jeton).first():
+        return known
+    copy = Produit.tous.create(
+        entreprise_id=produit.entreprise_id,
+        genre=GenreSujet.PRODUIT,
+        created_by=par,
+        jeton_creation=jeton,
+        publie=True,
+        **{name: getattr(produit, name) for name in FIELDS if name != "nom"},
+        nom=f"{produit.nom[:190]} (copie)",
+    )
+    copy.socles.set(produit.socles.all())
+    grant_to_creator(par, copy)
+    _copy_reponses(produit, copy, par)
+    journal.record("produit.duplique", par=par, target=copy, entreprise=produit.entreprise, details={"source": produit.pk})
+    return copy
+
+
+def _copy_reponses(source: Produit, copy: Produit, par: User) -> None:
+    """Per questionnaire: the draft, else the last validated answers; the qualification stays a recorded one (R-42)."""
+    done: set[int] = set()
+    rows = Reponse.objects.of_sujet(source).courantes().filter(inscription=0).select_related("questionnaire")
+    for row in sorted(rows, key=lambda row: not row.is_brouillon):
+        if row.questionnaire_id in done:
+            continue
+        done.add(row.questionnaire_id)
+        _copy_reponse(row, copy, par)
+
+
+def _copy_reponse(row: Reponse, copy: Produit, par: User) -> None:
+    now = timezone.now()
+    is_qualification = row.questionnaire.genre == "qualification"
+    Reponse.tous.create(
+        entreprise_id=copy.entreprise_id,
+        sujet_id=copy.pk,
+        questionnaire_id=row.questionnaire_id,
+        version_id=row.version_id,
+        etat=EtatReponse.VALIDEE if is_qualification else EtatReponse.BROUILLON,
+        reponses={code: _without_comment(answer, par, row) for code, answer in row.reponses.items()},
+        sections_na=row.sections_na,
+        revision=1,
+        created_by=par,
+        modifiee_le=now,
+        modifiee_par=par,
+        validee_le=now if is_qualification else None,
+        validee_par=par if is_qualification else None,
+    )
+
+
+def _without_comment(answer: Mapping[str, Any], par: User, row: Reponse) -> dict[str, Any]:
+    """Others' comments stay where they are (R-42); options belong to the source produit."""
+    keep_comment = row.modifiee_par_id == par.pk and row.created_by_id == par.pk
+    return {key: value for key, value in answer.items() if key == "valeur" or (key == "commentaire" and keep_comment)}
+
+
+@transaction.atomic
+def publier_produit(*, produit: Produit, par: User, publie: bool) -> Produit:
+    """Publish the data of a produit in the Observatoire, or stop doing so (CAT-5, R-91)."""
+    produit = Produit.objects.of_entreprise(produit.entreprise_id).select_for_update(of=("self",)).get(pk=produit.pk)
+    policy.check(par, "saisir", produit)
+    if produit.publie != publie:
+        produit.publie = publie
+        produit.save(update_fields=["publie"])
+        journal.record("produit.publie" if publie else "produit.depublie", par=par, target=produit, entreprise=produit.entreprise)
+    return produit

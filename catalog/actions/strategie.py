@@ -1,0 +1,63 @@
+"""Opening and changing the stratégie globale of a company (CAT-7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from accounts import journal, policy
+from accounts.models import Entreprise, User
+from questionnaires.actions import enregistrer_qualification
+from questionnaires.enums import GenreSujet
+from questionnaires.rights import grant_to_creator
+
+from ..models import StrategieGlobale
+from .produit import Qualification
+
+FIELDS = ("nom", "responsable", "certifications")
+
+
+def initialiser_strategie(*, entreprise: Entreprise, par: User, fiche: Mapping[str, Any], qualification: Qualification) -> StrategieGlobale:
+    """Open the stratégie globale, once; whoever comes second gets the one already there (WF-3).
+
+    :raises ActionRefused: the qualification is incomplete. :raises PermissionDenied: no access to the stratégie globale.
+    """
+    policy.check(par, "ouvrir_strategie", entreprise)
+    if known := StrategieGlobale.objects.of_entreprise(entreprise).first():
+        return known
+    try:
+        with transaction.atomic():
+            return _create(entreprise, par, fiche, qualification)
+    except IntegrityError:
+        return StrategieGlobale.objects.of_entreprise(entreprise).get()
+
+
+def _create(entreprise: Entreprise, par: User, fiche: Mapping[str, Any], qualification: Qualification) -> StrategieGlobale:
+    strategie = StrategieGlobale.tous.create(
+        entreprise=entreprise, genre=GenreSujet.STRATEGIE, created_by=par, **{name: fiche[name] for name in FIELDS}
+    )
+    grant_to_creator(par, strategie)
+    enregistrer_qualification(
+        sujet=strategie.sujet_ptr,
+        questionnaire_id=qualification.questionnaire_id,
+        version_id=qualification.version_id,
+        definition=qualification.definition,
+        answers=qualification.answers,
+        par=par,
+    )
+    journal.record("strategie.initialisee", par=par, target=strategie, entreprise=entreprise)
+    return strategie
+
+
+@transaction.atomic
+def modifier_strategie(*, strategie: StrategieGlobale, par: User, fiche: Mapping[str, Any]) -> StrategieGlobale:
+    """Change the identification of the stratégie globale."""
+    strategie = StrategieGlobale.objects.of_entreprise(strategie.entreprise_id).select_for_update(of=("self",)).get(pk=strategie.pk)
+    policy.check(par, "saisir", strategie)
+    for name in FIELDS:
+        setattr(strategie, name, fiche[name])
+    strategie.save()
+    journal.record("strategie.modifiee", par=par, target=strategie, entreprise=strategie.entreprise)
+    return strategie

@@ -1,0 +1,94 @@
+"""The three steps « Identification, Qualification, Récapitulatif », carried from page to page by the form itself.
+
+Nothing is created before « Valider », nothing is lost by « Précédent », and two tabs do not disturb each other: the state is
+in the form, not in the session (CAT-1, CAT-7).
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.forms import ModelForm
+from django.http import QueryDict
+
+from questionnaires.formulaire import Posted, as_fields, read_questions
+from questionnaires.questions import QuestionForm, question_form
+
+STEPS = ("identification", "qualification", "recapitulatif")
+TITLES = ("Identification", "Qualification", "Récapitulatif")
+
+
+@dataclass
+class Wizard:
+    """Where one is, and all that was typed so far."""
+
+    step: str
+    form: ModelForm
+    posted: Posted
+    questions: QuestionForm
+    jeton: uuid.UUID
+    reportee: bool = False
+    is_confirmed: bool = False
+
+    @property
+    def numero(self) -> int:
+        return STEPS.index(self.step) + 1
+
+    @property
+    def titre(self) -> str:
+        return TITLES[self.numero - 1]
+
+    @property
+    def suivante(self) -> str:
+        return TITLES[self.numero] if self.numero < len(TITLES) else ""
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """The fields of the other steps, to be sent along as hidden fields."""
+        pairs = [("jeton", str(self.jeton)), ("etape", self.step)]
+        if self.step != "identification":
+            pairs += [(name, value) for name in self.form.fields for value in _values(self.form.data, name)]
+        if self.step != "qualification":
+            pairs += as_fields(self.posted.answers, self.questions.definition.criteres)
+        if self.reportee:
+            pairs.append(("reportee", "1"))
+        return pairs
+
+
+def _values(data: Any, name: str) -> list[str]:
+    return data.getlist(name) if hasattr(data, "getlist") else []
+
+
+def read_jeton(data: QueryDict) -> uuid.UUID:
+    """Return the token of this wizard, a new one when it is absent or not one of ours."""
+    try:
+        return uuid.UUID(data.get("jeton", ""))
+    except ValueError:
+        return uuid.uuid4()
+
+
+def advance(data: QueryDict, form: ModelForm, definition) -> Wizard:
+    """Decide which step comes next from what was posted; errors keep one where they are."""
+    came_from = data.get("etape") if data.get("etape") in STEPS else "identification"
+    posted = read_questions(definition, data)
+    wanted = _wanted(came_from, data.get("action", "suivant"))
+    reportee = data.get("action") == "plus_tard" or (bool(data.get("reportee")) and came_from == "recapitulatif")
+    if wanted != "identification" and not form.is_valid():
+        wanted = "identification"
+    demand = wanted in ("recapitulatif", "valider") and not reportee
+    questions = question_form(definition, posted.answers, refused=posted.refused, raw=posted.raw, demand=demand)
+    if demand and questions.erreurs:
+        wanted = "qualification"
+    step = "recapitulatif" if wanted == "valider" else wanted
+    return Wizard(step, form, posted, questions, read_jeton(data), reportee, is_confirmed=wanted == "valider")
+
+
+def _wanted(came_from: str, action: str) -> str:
+    index = STEPS.index(came_from)
+    if action == "precedent":
+        return STEPS[max(index - 1, 0)]
+    if came_from == "recapitulatif":
+        return "valider" if action == "valider" else "recapitulatif"
+    return STEPS[index + 1]

@@ -1,0 +1,200 @@
+"""Loading content files into the database: the whole lot or nothing, and the second time nothing (QST-0, P19)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.errors import ActionRefused
+from questionnaires.content.lot import Lot
+from questionnaires.enums import EtatVersion
+from questionnaires.models import Questionnaire, RevisionContenu, Version
+from questionnaires.models.questionnaire import empreinte
+
+from .models import Demarche, DemarcheQuestionnaire, Exigences, Parcours
+
+Data = dict[str, Any]
+PARCOURS_COLUMNS = ("code", "titre", "ordre", "etat", "demarches")
+DEMARCHE_COLUMNS = ("code", "titre", "libelle_court", "accepte", "ouverte", "profil", "verdict", "questionnaires")
+
+
+@dataclass
+class Report:
+    """What a load changed, in words; empty when nothing did."""
+
+    lines: list[str] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.lines)
+
+
+@transaction.atomic
+def charger(lot: Lot) -> Report:
+    """Load a lot read by ``questionnaires.content``; what is there already is left alone.
+
+    :raises ActionRefused: a published version would change (a new one is to be written instead).
+    """
+    report = Report()
+    questionnaires = _load_questionnaires(lot.questionnaires, report)
+    demarches = _load_parcours(lot.parcours, questionnaires, report)
+    _load_exigences(lot.exigences, demarches, questionnaires, report)
+    if report:
+        RevisionContenu.bump()
+    return report
+
+
+def _load_questionnaires(documents: Iterable[Data], report: Report) -> dict[str, Questionnaire]:
+    known = {row.code: row for row in Questionnaire.objects.all()}
+    versions = {
+        (row.questionnaire_id, row.numero): row.empreinte for row in Version.objects.only("questionnaire_id", "numero", "empreinte")
+    }
+    new: list[Version] = []
+    for document in sorted(documents, key=lambda document: (document["code"], document["version"])):
+        row = _questionnaire(document, known, report)
+        digest = empreinte(document)
+        there = versions.get((row.pk, document["version"]))
+        if there is None:
+            new.append(_version(row, document, digest))
+            report.lines.append(f"Questionnaire {row.code} : version {document['version']} publiée")
+        elif there != digest:
+            raise ActionRefused(
+                f"Le questionnaire {row.code} a changé alors que sa version {document['version']} est publiée : "
+                "une version publiée ne change plus. Donnez un nouveau numéro de version au fichier."
+            )
+    Version.objects.bulk_create(new)
+    return known
+
+
+def _questionnaire(document: Data, known: dict[str, Questionnaire], report: Report) -> Questionnaire:
+    values = {name: document[name] for name in ("titre", "theme", "genre", "portee")}
+    row = known.get(document["code"])
+    if row is None:
+        row = known[document["code"]] = Questionnaire.objects.create(code=document["code"], **values)
+        report.lines.append(f"Questionnaire {row.code} : créé")
+    elif any(getattr(row, name) != value for name, value in values.items()):
+        _assign(row, values).save()
+        report.lines.append(f"Questionnaire {row.code} : modifié")
+    return row
+
+
+def _version(row: Questionnaire, document: Data, digest: str) -> Version:
+    return Version(
+        questionnaire=row,
+        numero=document["version"],
+        millesime=document["millesime"],
+        etat=EtatVersion.PUBLIEE,
+        document=document,
+        empreinte=digest,
+        publiee_le=timezone.now(),
+    )
+
+
+def _load_parcours(documents: Iterable[Data], questionnaires: Mapping[str, Questionnaire], report: Report) -> dict[str, Demarche]:
+    known = {row.code: row for row in Parcours.objects.all()}
+    demarches = {row.code: row for row in Demarche.objects.prefetch_related("lignes")}
+    for document in documents:
+        texts = {key: value for key, value in document.items() if key not in PARCOURS_COLUMNS}
+        values = {"titre": document["titre"], "ordre": document["ordre"], "etat": document["etat"], "document": texts}
+        row = _save(known, Parcours, document["code"], values, report, "Parcours")
+        for order, demarche in enumerate(document["demarches"]):
+            _load_demarche(row, order, demarche, demarches, questionnaires, report)
+    return demarches
+
+
+def _load_demarche(
+    parcours: Parcours, order: int, document: Data, known: dict[str, Demarche], questionnaires: Mapping[str, Questionnaire], report: Report
+) -> None:
+    values = {name: document[name] for name in DEMARCHE_COLUMNS if name not in ("code", "questionnaires")}
+    values |= {"parcours_id": parcours.pk, "ordre": order}
+    values["document"] = {key: value for key, value in document.items() if key not in DEMARCHE_COLUMNS}
+    lines = [_ligne(position, line, questionnaires) for position, line in enumerate(document["questionnaires"])]
+    there = known.get(document["code"])
+    before = [_as_values(line) for line in there.lignes.all()] if there else None
+    row = _save(known, Demarche, document["code"], values, report, "Démarche")
+    if before != lines:
+        row.lignes.all().delete()
+        DemarcheQuestionnaire.objects.bulk_create(DemarcheQuestionnaire(demarche=row, **line) for line in lines)
+        report.lines.append(f"Démarche {row.code} : questionnaires mis à jour")
+
+
+LIGNE = ("questionnaire_id", "code", "ordre", "volet", "titre", "porteur", "prerequis", "a_venir", "annonce")
+
+
+def _ligne(position: int, line: Data, questionnaires: Mapping[str, Questionnaire]) -> Data:
+    row = questionnaires.get(line["code"])
+    values = {name: line[name] or "" for name in ("code", "volet", "titre", "porteur", "prerequis", "annonce")}
+    return values | {"questionnaire_id": row.pk if row else None, "ordre": position, "a_venir": bool(line["a_venir"])}
+
+
+def _as_values(row: DemarcheQuestionnaire) -> Data:
+    return {name: getattr(row, name) for name in LIGNE}
+
+
+def _load_exigences(documents: Iterable[Data], demarches: Mapping[str, Demarche], questionnaires: Mapping[str, Questionnaire], report: Report) -> None:
+    latest: dict[tuple[int, int], tuple[int, str]] = {}
+    for row in Exigences.objects.order_by("numero").values_list("demarche_id", "questionnaire_id", "numero", "empreinte"):
+        latest[row[0], row[1]] = (row[2], row[3])
+    new: list[Exigences] = []
+    for document in documents:
+        demarche = demarches[document["demarche"]]
+        for code, rules in document["questionnaires"].items():
+            questionnaire, digest = questionnaires[code], empreinte(rules)
+            numero, there = latest.get((demarche.pk, questionnaire.pk), (0, ""))
+            if there != digest:
+                new.append(
+                    Exigences(demarche=demarche, questionnaire=questionnaire, numero=numero + 1, document=rules, empreinte=digest)
+                )
+                report.lines.append(f"Exigences {demarche.code} / {code} : révision {numero + 1}")
+    Exigences.objects.bulk_create(new)
+
+
+def _save(known: dict, model: type, code: str, values: Data, report: Report, noun: str):
+    row = known.get(code)
+    if row is None:
+        row = known[code] = model.objects.create(code=code, **values)
+        report.lines.append(f"{noun} {code} : créé" + ("e" if noun == "Démarche" else ""))
+    elif any(getattr(row, name) != value for name, value in values.items()):
+        _assign(row, values).save()
+        report.lines.append(f"{noun} {code} : modifié" + ("e" if noun == "Démarche" else ""))
+    return row
+
+
+def _assign(row: Any, values: Data) -> Any:
+    for name, value in values.items():
+        setattr(row, name, value)
+    return row
+
+
+def known_lot() -> Lot:
+    """Return what the database holds, as documents: to check a file against it, and to export."""
+    return Lot(questionnaires=_known_questionnaires(), parcours=_known_parcours(), exigences=_known_exigences())
+
+
+def _known_questionnaires() -> list[Data]:
+    return [row.document for row in Version.objects.filter(etat=EtatVersion.PUBLIEE).order_by("questionnaire__code", "numero")]
+
+
+def _known_parcours() -> list[Data]:
+    rows = Parcours.objects.prefetch_related("demarches__lignes")
+    return [
+        {"code": row.code, "titre": row.titre, "ordre": row.ordre, "etat": row.etat, **row.document}
+        | {"demarches": [_demarche_document(demarche) for demarche in row.demarches.all()]}
+        for row in rows
+    ]
+
+
+def _demarche_document(row: Demarche) -> Data:
+    columns = {name: getattr(row, name) for name in DEMARCHE_COLUMNS if name != "questionnaires"}
+    lines = [{name: getattr(line, name) for name in LIGNE if name not in ("questionnaire_id", "ordre")} for line in row.lignes.all()]
+    return columns | row.document | {"questionnaires": lines}
+
+
+def _known_exigences() -> list[Data]:
+    found: dict[str, dict[str, Any]] = {}
+    for row in Exigences.objects.select_related("demarche", "questionnaire").order_by("demarche__code", "questionnaire__code", "numero"):
+        found.setdefault(row.demarche.code, {})[row.questionnaire.code] = row.document
+    return [{"demarche": code, "questionnaires": documents} for code, documents in found.items()]

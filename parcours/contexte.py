@@ -1,0 +1,306 @@
+"""All a screen needs to know of one sujet in one démarche, read in a fixed number of queries.
+
+A Suivi is a sujet followed in a démarche; an Etape is one questionnaire of it: what is shown, what was answered, how far
+it is, what level it reaches. Everything but the rows is computed by the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404
+from django.urls import reverse
+
+from accounts.models import User
+from questionnaires.actions import Cible
+from questionnaires.engine.completeness import Progress, label, missing, progress
+from questionnaires.engine.definition import Definition
+from questionnaires.engine.exigences import JeuExigences
+from questionnaires.engine.scoring import Evaluation, Verdict, evaluate
+from questionnaires.engine.statut import Statut, statut, statut_demarche
+from questionnaires.engine.visibility import Shown
+from questionnaires.models import Reponse, Sujet
+
+from .enums import SourceProfil, Volet
+from .models import Inscription
+from .profils import kept_codes, profil_of, shown_for
+from .referentiel import DemarcheInfo, QuestionnaireInfo, Referentiel, current
+
+QUALIFICATION_MANQUANTE = "Répondez d'abord à la qualification : elle décide des critères qui vous concernent."
+PROJECTION_VERROUILLEE = "Afin de procéder à une projection sur ce thème, vous devez d'abord évaluer {sujet}."
+
+
+@dataclass
+class Suivi:
+    """A sujet followed in a démarche."""
+
+    sujet: Sujet
+    demarche: DemarcheInfo
+    referentiel: Referentiel
+    reponses: Sequence[Reponse]
+    inscription: Inscription | None
+    enrolled: Sequence[DemarcheInfo]
+
+    @cached_property
+    def qualification(self) -> Reponse | None:
+        """The current qualification (last recorded row)."""
+        wanted = self.referentiel.qualification_id(self.sujet.genre)
+        return next((row for row in self.reponses if row.questionnaire_id == wanted and row.is_validee), None)
+
+    @cached_property
+    def profils(self) -> dict[str, Mapping[str, Any]]:
+        """The profile each source gives (R-6)."""
+        return {SourceProfil.QUALIFICATION.value: profil_of(self.qualification)}
+
+    @property
+    def profil(self) -> Mapping[str, Any]:
+        return self.profils.get(self.demarche.profil, {})
+
+    @property
+    def needs_qualification(self) -> bool:
+        """True when the démarche reads a qualification not answered yet (R-40)."""
+        return self.demarche.reads_qualification and self.sujet.is_produit and self.qualification is None
+
+    @cached_property
+    def etapes(self) -> list[Etape]:
+        """The questionnaires of the démarche, those with nothing to show left out (R-5)."""
+        return [etape for etape in self._all if etape.is_applicable]
+
+    @cached_property
+    def _all(self) -> list[Etape]:
+        return [Etape(self, info) for info in self.demarche.pour(self.sujet.genre)]
+
+    @cached_property
+    def answerable(self) -> list[Etape]:
+        """The applicable questionnaires that can be answered."""
+        return [etape for etape in self.etapes if etape.info.disponible]
+
+    @cached_property
+    def statut(self) -> Statut:
+        """State of the démarche for this sujet (R-5)."""
+        return statut_demarche([etape.statut for etape in self.answerable])
+
+    def etape(self, code: str) -> Etape:
+        """:raises Http404: the démarche holds no such questionnaire for this kind of sujet."""
+        for etape in self._all:
+            if etape.info.code == code and etape.info.disponible and etape.info.volet != Volet.PROJECTION:
+                return etape
+        raise Http404("Questionnaire inconnu dans cette démarche.")
+
+    def rows(self, info: QuestionnaireInfo) -> tuple[Reponse | None, Reponse | None]:
+        """Return the draft and the last validated answers to a questionnaire."""
+        number = self.inscription.pk if info.portee == "inscription" and self.inscription else 0
+        mine = [row for row in self.reponses if row.questionnaire_id == info.questionnaire_id and row.inscription == number]
+        return next((row for row in mine if row.is_brouillon), None), next((row for row in mine if row.is_validee), None)
+
+    @property
+    def url(self) -> str:
+        return reverse("parcours:sujet_inscrit", args=[self.demarche.code, self.sujet.reference])
+
+
+@dataclass
+class Etape:
+    """One questionnaire of a démarche, for one sujet."""
+
+    suivi: Suivi
+    info: QuestionnaireInfo
+    options: Collection[int] = field(default=())
+
+    @cached_property
+    def _rows(self) -> tuple[Reponse | None, Reponse | None]:
+        return self.suivi.rows(self.info) if self.info.disponible else (None, None)
+
+    @property
+    def brouillon(self) -> Reponse | None:
+        return self._rows[0]
+
+    @property
+    def validee(self) -> Reponse | None:
+        return self._rows[1]
+
+    @property
+    def latest(self) -> Reponse | None:
+        """The draft if there is one, else the last validated answers (R-4)."""
+        return self.brouillon or self.validee
+
+    @cached_property
+    def version_id(self) -> int:
+        """The version worked on: that of the answers at hand, else the one published last."""
+        return self.latest.version_id if self.latest else self.info.version_id
+
+    @property
+    def definition(self) -> Definition:
+        return self.info.definition(self.version_id)
+
+    @property
+    def jeu(self) -> JeuExigences:
+        return self.info.jeu(self.version_id)
+
+    @cached_property
+    def shown(self) -> Shown:
+        return shown_for(self.definition, self.suivi.demarche, self.suivi.profil)
+
+    @property
+    def is_applicable(self) -> bool:
+        """A questionnaire with no shown criterion is not listed (R-5); one without content yet is announced."""
+        return not self.info.disponible or bool(self.shown.codes)
+
+    @cached_property
+    def kept(self) -> frozenset[str]:
+        return kept_codes(self.info, self.definition, self.suivi.enrolled, self.suivi.profils) | frozenset(self.shown.codes)
+
+    @cached_property
+    def statut(self) -> Statut:
+        """State of this questionnaire here (R-3)."""
+        if not self.info.disponible:
+            return Statut.A_COMPLETER
+        validee = self.validee
+        return statut(
+            validee_complete=validee is not None and not self._missing(validee) and not self._obsolete(validee),
+            demandee=self.brouillon is not None and self.brouillon.demandee_le is not None,
+            has_answers=self.latest is not None,
+        )
+
+    def _missing(self, row: Reponse) -> tuple:
+        return missing(self.definition, self.shown, row.reponses, row.sections_na)
+
+    def _obsolete(self, row: Reponse) -> bool:
+        return any(code not in self.kept for code in row.reponses)
+
+    @cached_property
+    def progress(self) -> Progress:
+        """n of m, in the draft, else in the last validated (R-4)."""
+        row = self.latest
+        return progress(self.definition, self.shown, row.reponses if row else {}, row.sections_na if row else {})
+
+    @property
+    def progress_label(self) -> str:
+        return label(self.definition.genre)
+
+    @property
+    def is_termine(self) -> bool:
+        return self.statut == Statut.TERMINE
+
+    @cached_property
+    def evaluation(self) -> Evaluation | None:
+        """The last validated answers, judged by this démarche under the present profile; None before any."""
+        return self.evaluate(self.validee)
+
+    def evaluate(self, row: Reponse | None) -> Evaluation | None:
+        """Judge a set of answers by this démarche, under the present profile."""
+        if row is None:
+            return None
+        return evaluate(self.definition, self.shown, row.reponses, row.sections_na, self.jeu, self.suivi.profil)
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """« Atteint » or « Non atteint », only once Terminé (R-10)."""
+        if not self.is_termine or self.definition.genre in ("depot", "formulaire", "qualification", "orientation"):
+            return None
+        return self.evaluation.verdict
+
+    @property
+    def verrou(self) -> str:
+        """Why it cannot be opened now, in words; empty when it can."""
+        if self.info.volet == Volet.PROJECTION and not self._evaluation_validated():
+            return PROJECTION_VERROUILLEE.format(sujet="votre produit" if self.suivi.sujet.is_produit else "votre stratégie globale")
+        if not self.info.disponible:
+            return self.info.annonce
+        if self.suivi.needs_qualification:
+            return QUALIFICATION_MANQUANTE
+        return ""
+
+    def _evaluation_validated(self) -> bool:
+        return any(row.is_validee and row.questionnaire_id == self.info.questionnaire_id for row in self.suivi.reponses)
+
+    def cible(self) -> Cible:
+        """Return what the actions on these answers need to know."""
+        return Cible(
+            sujet=self.suivi.sujet,
+            questionnaire_id=self.info.questionnaire_id,
+            version_id=self.version_id,
+            definition=self.definition,
+            shown=self.shown,
+            kept=self.kept,
+            demarche=self.suivi.demarche.code,
+            titre=self.info.titre,
+            inscription=self.suivi.inscription.pk if self.info.portee == "inscription" and self.suivi.inscription else 0,
+            profil_id=self.suivi.qualification.pk if self.suivi.qualification else None,
+            url=self.url("questionnaire"),
+        )
+
+    def url(self, name: str, *more: Any) -> str:
+        """Return the address of a page about this questionnaire."""
+        return reverse(f"parcours:{name}", args=[self.suivi.demarche.code, self.suivi.sujet.reference, self.info.code, *more])
+
+    @property
+    def url_saisie(self) -> str:
+        return self.url("questionnaire")
+
+    @property
+    def url_resultats(self) -> str:
+        return self.url("resultats")
+
+
+def fetch_suivi(user: User, demarche_code: str, reference: int) -> Suivi:
+    """Read one sujet of the user's company in a démarche; 4 queries.
+
+    :raises Http404: unknown démarche, foreign or unknown sujet, or not enrolled (the stratégie needs no enrolment, R-44).
+    """
+    referentiel = current()
+    demarche = referentiel.demarche(demarche_code)
+    sujet = Sujet.objects.visible_to(user).select_related("responsable").filter(pk=reference, genre__in=demarche.accepte).first()
+    if sujet is None:
+        raise Http404("Ce produit n'est pas inscrit à cette démarche.")
+    inscriptions = list(Inscription.objects.of_sujet(sujet).ouvertes())
+    inscription = next((row for row in inscriptions if row.demarche_id == demarche.id), None)
+    if inscription is None and sujet.is_produit:
+        raise Http404("Ce produit n'est pas inscrit à cette démarche.")
+    reponses = list(_reponses_of([sujet.pk], referentiel, demarche.pour(sujet.genre)))
+    return Suivi(sujet, demarche, referentiel, reponses, inscription, _enrolled(referentiel, inscriptions, demarche))
+
+
+def fetch_suivis(inscriptions: Sequence[Inscription], referentiel: Referentiel) -> list[Suivi]:
+    """Follow many enrolments (their sujets already joined) in 2 queries, whatever their number."""
+    references = [row.sujet_id for row in inscriptions]
+    siblings = _group(Inscription.tous.filter(sujet__in=references).ouvertes(), lambda row: row.sujet_id)
+    reponses = _group(_reponses_of(references, referentiel), lambda row: row.sujet_id)
+    suivis = []
+    for row in inscriptions:
+        demarche = referentiel.demarches_by_id[row.demarche_id]
+        enrolled = _enrolled(referentiel, siblings.get(row.sujet_id, []), demarche)
+        suivis.append(Suivi(row.sujet, demarche, referentiel, reponses.get(row.sujet_id, []), row, enrolled))
+    return suivis
+
+
+def suivi_of_strategie(strategie: Sujet, demarche: DemarcheInfo, referentiel: Referentiel) -> Suivi:
+    """Follow the stratégie globale of a company in a démarche that accepts it; 1 query."""
+    reponses = list(_reponses_of([strategie.pk], referentiel, demarche.pour(strategie.genre)))
+    return Suivi(strategie, demarche, referentiel, reponses, None, [demarche])
+
+
+def _reponses_of(references: Sequence[int], referentiel: Referentiel, infos: Iterable[QuestionnaireInfo] | None = None):
+    """Read drafts, last validated answers and current qualification of some sujets, in one query."""
+    rows = Reponse.tous.filter(sujet__in=references)
+    if infos is not None:
+        wanted = {info.questionnaire_id for info in infos if info.questionnaire_id}
+        qualifications = {referentiel.questionnaire_ids[code] for code in referentiel.questionnaire_ids if code.startswith("qualification-")}
+        rows = rows.filter(Q(questionnaire__in=wanted | qualifications))
+    return rows.courantes().select_related("validee_par", "modifiee_par", "demandee_par", "renvoyee_par").order_by("-pk")
+
+
+def _enrolled(referentiel: Referentiel, inscriptions: Iterable[Inscription], demarche: DemarcheInfo) -> list[DemarcheInfo]:
+    found = {row.demarche_id: referentiel.demarches_by_id[row.demarche_id] for row in inscriptions if row.demarche_id in referentiel.demarches_by_id}
+    found.setdefault(demarche.id, demarche)
+    return list(found.values())
+
+
+def _group(rows: Iterable, key) -> dict[Any, list]:
+    grouped: dict[Any, list] = {}
+    for row in rows:
+        grouped.setdefault(key(row), []).append(row)
+    return grouped

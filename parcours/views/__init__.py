@@ -1,0 +1,1 @@
+"""The screens of the dashboard, the parcours and the answers, one file per family."""

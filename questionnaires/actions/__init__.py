@@ -1,0 +1,19 @@
+"""What a person does with answers: one function per button, the only code that writes them."""
+
+from .brouillon import Conflict, Saved, abandonner_brouillon, declarer_section_na, enregistrer_brouillon, reactiver_section
+from .qualification import enregistrer_qualification
+from .validation import Cible, demander_validation, renvoyer, valider
+
+__all__ = [
+    "Cible",
+    "Conflict",
+    "Saved",
+    "abandonner_brouillon",
+    "declarer_section_na",
+    "demander_validation",
+    "enregistrer_brouillon",
+    "enregistrer_qualification",
+    "reactiver_section",
+    "renvoyer",
+    "valider",
+]

@@ -1,0 +1,208 @@
+"""Saving a draft: answers merge criterion by criterion, and none is ever silently overwritten (QST-3, QST-4, WF-2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts import journal, notifications, policy
+from accounts.errors import ActionRefused
+from accounts.models import User
+
+from ..engine.answers import MissingRevision, merge
+from ..enums import EtatReponse
+from ..models import Reponse
+from .cible import Cible
+
+ATTEMPTS = 8
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Two people changed the same criterion: what is stored, and what this one typed."""
+
+    code: str
+    stored: Mapping[str, Any]
+    posted: Mapping[str, Any]
+    par: str = ""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """Outcome of a save: the draft as it now stands (none when nothing was ever answered), and what could not be merged."""
+
+    reponse: Reponse | None
+    applied: tuple[str, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Change:
+    reponses: dict[str, Any]
+    sections_na: dict[str, Any]
+    applied: tuple[str, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+
+
+def enregistrer_brouillon(
+    *, cible: Cible, par: User, posted: Mapping[str, Mapping[str, Any]], tokens: Mapping[str, str], known: Reponse | None = None
+) -> Saved:
+    """Merge what was typed into the draft, creating it if needed; nothing is lost, nothing overwritten (QST-4).
+
+    ``known`` is the draft the caller has just read, to spare a query. :raises ActionRefused: an answer comes without the
+    revision token of what the page showed (WF-2). :raises PermissionDenied: no right of saisie.
+    """
+    policy.check(par, "saisir", cible.sujet)
+
+    def change(reponses: dict[str, Any], sections_na: dict[str, Any]) -> _Change:
+        try:
+            result = merge(reponses, tokens, posted)
+        except MissingRevision as missing:
+            raise ActionRefused(
+                f"La page d'où vient la réponse au critère {missing.code} n'est plus à jour : rechargez-la, puis répondez à nouveau.",
+                code=missing.code,
+            ) from missing
+        conflicts = tuple(Conflict(c.code, c.stored, c.posted) for c in result.conflicts)
+        merged = {**reponses, **result.applied}
+        return _Change({code: answer for code, answer in merged.items() if answer}, sections_na, tuple(result.applied), conflicts)
+
+    return _write(cible, par, change, known)
+
+
+def declarer_section_na(*, cible: Cible, par: User, section: str, motif: str = "", active: bool = True) -> Saved:
+    """Declare a whole section non applicable, with its reason; its answers are kept beneath (R-20).
+
+    :raises ActionRefused: the content does not allow it for this section.
+    """
+    policy.check(par, "saisir", cible.sujet)
+    if section not in cible.definition.sections_na_possible:
+        raise ActionRefused("Cette section ne peut pas être déclarée non applicable.", section=section)
+
+    def change(reponses: dict[str, Any], sections_na: dict[str, Any]) -> _Change:
+        remaining = {code: value for code, value in sections_na.items() if code != section}
+        return _Change(reponses, {**remaining, section: {"motif": motif.strip()[:5000]}} if active else remaining)
+
+    return _write(cible, par, change)
+
+
+def reactiver_section(*, cible: Cible, par: User, section: str) -> Saved:
+    """Take back « non applicable » for a section: what it held comes back as it was (R-20)."""
+    return declarer_section_na(cible=cible, par=par, section=section, active=False)
+
+
+@transaction.atomic
+def abandonner_brouillon(*, cible: Cible, par: User) -> None:
+    """Set the draft aside; it stays in the history, the last validated answers count again (R-3).
+
+    :raises ActionRefused: there is no draft.
+    """
+    policy.check(par, "saisir", cible.sujet)
+    brouillon = Reponse.objects.of_sujet(cible.sujet).select_for_update(of=("self",)).filter(
+        questionnaire_id=cible.questionnaire_id, inscription=cible.inscription, etat=EtatReponse.BROUILLON
+    ).first()
+    if brouillon is None:
+        raise ActionRefused("Il n'y a pas de brouillon à abandonner.")
+    brouillon.etat = EtatReponse.ABANDONNEE
+    brouillon.modifiee_par, brouillon.modifiee_le = par, timezone.now()
+    brouillon.save(update_fields=["etat", "modifiee_par", "modifiee_le"])
+    journal.record("reponse.brouillon_abandonne", par=par, target=brouillon, entreprise=cible.sujet.entreprise)
+
+
+def _write(cible: Cible, par: User, change: Callable[[dict, dict], _Change], known: Reponse | None = None) -> Saved:
+    """Read, change, write if nobody wrote meanwhile; else read again. No lock is held while the change is computed."""
+    brouillon = known if known is not None and known.is_brouillon else cible.brouillon()
+    for _ in range(ATTEMPTS):
+        if brouillon is None:
+            outcome = _start(cible, par, change)
+        else:
+            outcome = _update(cible, brouillon, par, change)
+        if outcome is not None:
+            return outcome
+        brouillon = cible.brouillon()
+    raise ActionRefused("Plusieurs personnes enregistrent ce questionnaire en même temps. Réessayez dans un instant.")
+
+
+def _start(cible: Cible, par: User, change: Callable[[dict, dict], _Change]) -> Saved | None:
+    """Create the draft from the last validated answers; None when somebody else has just created it."""
+    derniere = cible.derniere_validee()
+    base = derniere.reponses if derniere else {}
+    result = change(dict(base), dict(derniere.sections_na) if derniere else {})
+    if derniere is None and not result.reponses and not result.sections_na:
+        return Saved(None, (), result.conflicts)
+    if derniere is not None and result.reponses == base and result.sections_na == derniere.sections_na:
+        return Saved(derniere, (), result.conflicts)
+    now = timezone.now()
+    row = Reponse(
+        entreprise_id=cible.sujet.entreprise_id,
+        sujet_id=cible.sujet.pk,
+        questionnaire_id=cible.questionnaire_id,
+        version_id=cible.version_id,
+        inscription=cible.inscription,
+        reponses=_kept(cible, result.reponses),
+        sections_na=result.sections_na,
+        revision=1,
+        created_by=par,
+        modifiee_le=now,
+        modifiee_par=par,
+    )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        return None
+    return Saved(row, result.applied, result.conflicts)
+
+
+def _update(cible: Cible, brouillon: Reponse, par: User, change: Callable[[dict, dict], _Change]) -> Saved | None:
+    """Write over the revision that was read; None when it has moved meanwhile."""
+    result = change(dict(brouillon.reponses), dict(brouillon.sections_na))
+    reponses = _kept(cible, result.reponses)
+    if reponses == brouillon.reponses and result.sections_na == brouillon.sections_na:
+        return Saved(brouillon, (), result.conflicts)
+    if brouillon.demandee_le is not None:
+        return _update_ending_request(cible, brouillon, par, reponses, result)
+    return _guarded_update(brouillon, par, reponses, result)
+
+
+def _guarded_update(brouillon: Reponse, par: User, reponses: dict, result: _Change, **more: Any) -> Saved | None:
+    values = {
+        "reponses": reponses,
+        "sections_na": result.sections_na,
+        "revision": brouillon.revision + 1,
+        "modifiee_le": timezone.now(),
+        "modifiee_par": par,
+        **more,
+    }
+    written = Reponse.tous.filter(pk=brouillon.pk, etat=EtatReponse.BROUILLON, revision=brouillon.revision).update(**values)
+    if not written:
+        return None
+    for name, value in values.items():
+        setattr(brouillon, name, value)
+    return Saved(brouillon, result.applied, result.conflicts)
+
+
+def _update_ending_request(cible: Cible, brouillon: Reponse, par: User, reponses: dict, result: _Change) -> Saved | None:
+    """R-21: any later change ends the request of validation, and its author is told."""
+    author = brouillon.demandee_par
+    with transaction.atomic():
+        saved = _guarded_update(brouillon, par, reponses, result, demandee_le=None, demandee_par=None)
+        if saved is not None and author is not None:
+            journal.record("reponse.demande_retiree", par=par, target=brouillon, entreprise=cible.sujet.entreprise)
+            notifications.notify(
+                [author],
+                type="validation_demandee",
+                contenu=f"Votre demande de validation du questionnaire « {cible.titre} » est retirée : le brouillon a été modifié.",
+                emetteur=par,
+                produit_label=str(cible.sujet),
+                url=cible.url,
+            )
+    return saved
+
+
+def _kept(cible: Cible, reponses: dict[str, Any]) -> dict[str, Any]:
+    """R-2: an obsolete answer leaves the draft at the next save."""
+    return {code: answer for code, answer in reponses.items() if code in cible.kept}

@@ -1,0 +1,124 @@
+"""Asking for validation, sending back, validating (QST-3, QST-5, R-21)."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import journal, notifications, policy
+from accounts.errors import ActionRefused
+from accounts.models import User
+
+from ..engine.completeness import missing
+from ..enums import DroitSujet, EtatReponse
+from ..models import Reponse
+from ..models.questionnaire import empreinte
+from ..rights import holders
+from .cible import Cible
+
+__all__ = ["Cible", "demander_validation", "renvoyer", "valider"]
+
+
+def _locked_brouillon(cible: Cible) -> Reponse:
+    brouillon = (
+        Reponse.objects.of_sujet(cible.sujet)
+        .select_for_update(of=("self",))
+        .filter(questionnaire_id=cible.questionnaire_id, inscription=cible.inscription, etat=EtatReponse.BROUILLON)
+        .first()
+    )
+    if brouillon is None:
+        raise ActionRefused("Il n'y a pas de brouillon : aucune réponse n'a changé depuis la dernière validation.")
+    return brouillon
+
+
+@transaction.atomic
+def demander_validation(*, cible: Cible, par: User) -> Reponse:
+    """Tell those who can validate that the draft awaits them; the draft may be incomplete and is not locked (R-21).
+
+    :raises ActionRefused: there is no draft.
+    """
+    brouillon = _locked_brouillon(cible)
+    policy.check(par, "saisir", cible.sujet)
+    if brouillon.demandee_le is not None:
+        return brouillon  # asked twice: once is enough (WF-3)
+    brouillon.demandee_le, brouillon.demandee_par = timezone.now(), par
+    brouillon.renvoyee_le = brouillon.renvoyee_par = None
+    brouillon.renvoi_commentaire = ""
+    brouillon.save(update_fields=["demandee_le", "demandee_par", "renvoyee_le", "renvoyee_par", "renvoi_commentaire"])
+    journal.record("reponse.validation_demandee", par=par, target=brouillon, entreprise=cible.sujet.entreprise)
+    notifications.notify(
+        [user for user in holders(cible.sujet, DroitSujet.VALIDATION) if user.pk != par.pk],
+        type="validation_demandee",
+        contenu=f"{par.nom_complet} demande la validation du questionnaire « {cible.titre} ».",
+        emetteur=par,
+        produit_label=str(cible.sujet),
+        url=cible.url,
+    )
+    return brouillon
+
+
+@transaction.atomic
+def renvoyer(*, cible: Cible, par: User, commentaire: str) -> Reponse:
+    """Send a draft back to whoever asked for its validation, with a comment (R-21).
+
+    :raises ActionRefused: no validation is asked for, or the comment is missing.
+    """
+    brouillon = _locked_brouillon(cible)
+    policy.check(par, "valider", cible.sujet)
+    if brouillon.demandee_le is None:
+        raise ActionRefused("Aucune validation n'est demandée sur ce brouillon.")
+    if not commentaire.strip():
+        raise ActionRefused("Dites ce qui est à reprendre : le commentaire est nécessaire.", champ="commentaire")
+    author = brouillon.demandee_par
+    brouillon.demandee_le = brouillon.demandee_par = None
+    brouillon.renvoyee_le, brouillon.renvoyee_par = timezone.now(), par
+    brouillon.renvoi_commentaire = commentaire.strip()[:5000]
+    brouillon.save(update_fields=["demandee_le", "demandee_par", "renvoyee_le", "renvoyee_par", "renvoi_commentaire"])
+    journal.record("reponse.renvoyee", par=par, target=brouillon, entreprise=cible.sujet.entreprise)
+    notifications.notify(
+        [author],
+        type="validation_renvoyee",
+        contenu=f"Le questionnaire « {cible.titre} » vous est renvoyé : {brouillon.renvoi_commentaire[:300]}",
+        emetteur=par,
+        produit_label=str(cible.sujet),
+        url=cible.url,
+    )
+    return brouillon
+
+
+@transaction.atomic
+def valider(*, cible: Cible, par: User) -> Reponse:
+    """Freeze the draft: from now on it is history, signed and dated (QST-5). Records démarche, profile and version (R-1).
+
+    :raises ActionRefused: answers are missing (``missing`` in its details), or there is no draft.
+    """
+    brouillon = _locked_brouillon(cible)
+    policy.check(par, "valider", cible.sujet)
+    if brouillon.version_id != cible.version_id:
+        raise ActionRefused("Le questionnaire a changé de version : rechargez la page.")
+    lacking = missing(cible.definition, cible.shown, brouillon.reponses, brouillon.sections_na)
+    if lacking:
+        raise ActionRefused("Il manque des réponses pour valider.", missing=lacking)
+    author = brouillon.demandee_par
+    brouillon.reponses = {code: answer for code, answer in brouillon.reponses.items() if code in cible.kept}
+    brouillon.etat = EtatReponse.VALIDEE
+    brouillon.validee_le, brouillon.validee_par = timezone.now(), par
+    brouillon.demarche, brouillon.profil_id = cible.demarche, cible.profil_id
+    brouillon.save()
+    journal.record(
+        "reponse.validee",
+        par=par,
+        target=brouillon,
+        entreprise=cible.sujet.entreprise,
+        details={"demarche": cible.demarche, "empreinte": empreinte([brouillon.reponses, brouillon.sections_na])},
+    )
+    if author is not None and author.pk != par.pk:
+        notifications.notify(
+            [author],
+            type="validation_accordee",
+            contenu=f"{par.nom_complet} a validé le questionnaire « {cible.titre} ».",
+            emetteur=par,
+            produit_label=str(cible.sujet),
+            url=cible.url,
+        )
+    return brouillon

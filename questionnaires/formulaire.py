@@ -1,0 +1,122 @@
+"""What a browser posted, turned into answers (QST-2, QST-3, WF-2).
+
+Field names: ``v-CODE`` the answer (repeated for several choices), ``c-CODE`` the comment, ``o-CODE`` the produit option it
+depends on (R-23), ``b-CODE`` the revision token of the answer the page showed. A criterion without its token was not on
+the page: it is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import QueryDict
+
+from .engine.answers import InvalidAnswer, normalise, normalise_commentaire
+from .engine.definition import Critere, Definition, Genre
+
+MULTIPLE = Genre.CHOIX_MULTIPLE
+GRADED = (Genre.MATURITE, Genre.CONFORMITE)
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What was posted: answers that hold, what was refused and why, and the raw text of all, so that nothing is lost."""
+
+    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+    raw: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def is_valid(self) -> bool:
+        return not self.refused
+
+
+def read_questions(definition: Definition, data: QueryDict) -> Posted:
+    """Read a form without tokens (qualification in the wizard): every question of the questionnaire."""
+    posted = Posted()
+    for critere in definition.criteres.values():
+        _read_one(critere, data, posted)
+    return posted
+
+
+def read_saisie(
+    definition: Definition, data: QueryDict, shown: Collection[str], options: Collection[int] = (), previous: Mapping[str, Any] | None = None
+) -> Posted:
+    """Read a form of criteria with their tokens; a criterion that is not shown, or unknown, is refused by name."""
+    posted = Posted()
+    for code in _codes_in(data):
+        critere = definition.criteres.get(code)
+        if critere is None:
+            posted.refused[code] = "Ce critère n'existe pas dans ce questionnaire."
+        elif code not in shown:
+            posted.refused[code] = "Ce critère n'est plus affiché pour votre produit : sa réponse n'a pas été enregistrée."
+        else:
+            _read_token(code, data, posted)
+            _read_one(critere, data, posted)
+            _read_option(code, data, options, posted)
+    return posted
+
+
+def _codes_in(data: QueryDict) -> list[str]:
+    """Return the codes named by any field of the form, each once, in order."""
+    prefixes = ("b-", "v-", "c-", "o-")
+    return list(dict.fromkeys(name[2:] for name in data if name[:2] in prefixes))
+
+
+def _read_token(code: str, data: QueryDict, posted: Posted) -> None:
+    token = data.get(f"b-{code}")
+    if token is not None:
+        posted.tokens[code] = token
+
+
+def _read_one(critere: Critere, data: QueryDict, posted: Posted) -> None:
+    code = critere.code
+    raw = _raw_value(critere, data)
+    commentaire = data.get(f"c-{code}", "")
+    posted.raw[code] = {"valeur": raw, "commentaire": commentaire}
+    answer: dict[str, Any] = {}
+    try:
+        if raw not in (None, "", []):
+            answer["valeur"] = normalise(critere, raw)
+        if commentaire.strip():
+            answer["commentaire"] = normalise_commentaire(code, commentaire)
+    except InvalidAnswer as refusal:
+        posted.refused[code] = refusal.message
+    else:
+        posted.answers[code] = answer
+
+
+def _raw_value(critere: Critere, data: QueryDict) -> Any:
+    values = data.getlist(f"v-{critere.code}")
+    if critere.genre == MULTIPLE:
+        return values
+    if len(values) > 1:  # a repeated parameter is no answer of ours
+        return values
+    return values[0] if values else None
+
+
+def _read_option(code: str, data: QueryDict, options: Collection[int], posted: Posted) -> None:
+    """R-23: « dépend d'un produit option », among the produit's own options."""
+    raw = data.get(f"o-{code}", "")
+    if not raw or code in posted.refused:
+        return
+    if not (raw.isascii() and raw.isdigit() and len(raw) < 12 and int(raw) in options):
+        posted.refused[code] = "Choisissez l'un des produits options de ce produit."
+        return
+    posted.answers[code]["option"] = int(raw)
+
+
+def as_fields(answers: Mapping[str, Mapping[str, Any]], codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Return answers as (name, value) pairs of hidden fields, for forms that carry them from step to step."""
+    pairs: list[tuple[str, str]] = []
+    for code in codes:
+        answer = answers.get(code, {})
+        valeur = answer.get("valeur")
+        values = valeur if isinstance(valeur, list) else [valeur] if valeur not in (None, "") else []
+        pairs += [(f"v-{code}", str(value)) for value in values]
+        if answer.get("commentaire"):
+            pairs.append((f"c-{code}", answer["commentaire"]))
+    return pairs

@@ -1,0 +1,7 @@
+"""What is asked (Questionnaire, Version), about what (Sujet), and what was answered (Reponse)."""
+
+from .questionnaire import Questionnaire, RevisionContenu, Version
+from .reponse import Reponse
+from .sujet import DroitSurSujet, Sujet
+
+__all__ = ["DroitSurSujet", "Questionnaire", "Reponse", "RevisionContenu", "Sujet", "Version"]

@@ -1,0 +1,82 @@
+"""Who may do what with a sujet and its answers (ACC-5, R-43, R-51, R-52): short predicates, then one table."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+
+from accounts import policy
+from accounts.enums import Droit
+from accounts.models import Entreprise, User
+
+from .enums import DroitSujet, GenreSujet
+from .models import DroitSurSujet, Sujet
+
+ALL = frozenset(DroitSujet)
+READ_WRITE = frozenset({DroitSujet.LECTURE, DroitSujet.SAISIE})
+
+
+def entreprise_of(user: User) -> Entreprise:
+    """Return the company whose screens these are; :raises PermissionDenied: the agency's staff has none."""
+    if user.entreprise_id is None:
+        raise PermissionDenied("Ces pages sont celles des entreprises.")
+    return user.entreprise
+
+
+def granted(user: User, sujet: Sujet) -> frozenset[DroitSujet]:
+    """Return the rights an account holds on a sujet, whatever the state of the sujet; one query at most, kept on the object."""
+    if user.entreprise_id is None or user.entreprise_id != sujet.entreprise_id:
+        return frozenset()
+    if user.is_responsable:
+        return ALL
+    cache = sujet.__dict__.setdefault("_granted", {})
+    if user.pk not in cache:
+        cache[user.pk] = _fetch_granted(user, sujet)
+    return cache[user.pk]
+
+
+def _fetch_granted(user: User, sujet: Sujet) -> frozenset[DroitSujet]:
+    rows = DroitSurSujet.objects.filter(user=user, content_object_id=sujet.pk)
+    rights = {DroitSujet(code) for code in rows.values_list("permission__codename", flat=True)}
+    if user.pk == sujet.responsable_id:  # R-52: while named
+        rights |= READ_WRITE | {DroitSujet.VALIDATION}
+    if sujet.genre == GenreSujet.STRATEGIE and user.acces_strategie:  # R-51
+        rights |= READ_WRITE
+    if rights:
+        rights.add(DroitSujet.LECTURE)
+    if not user.holds(Droit.VALIDER):  # R-51: both are needed
+        rights.discard(DroitSujet.VALIDATION)
+    return frozenset(rights)
+
+
+def may_read(user: User, sujet: Sujet) -> bool:
+    return DroitSujet.LECTURE in granted(user, sujet)
+
+
+def may_write(user: User, sujet: Sujet) -> bool:
+    """An archived sujet is read-only everywhere (R-43)."""
+    return not sujet.is_archive and DroitSujet.SAISIE in granted(user, sujet)
+
+
+def may_validate(user: User, sujet: Sujet) -> bool:
+    return not sujet.is_archive and DroitSujet.VALIDATION in granted(user, sujet)
+
+
+def may_archive(user: User, sujet: Sujet) -> bool:
+    """Archiving and restoring belong to whoever holds validation (R-43)."""
+    return sujet.is_produit and DroitSujet.VALIDATION in granted(user, sujet)
+
+
+def may_duplicate(user: User, sujet: Sujet) -> bool:
+    return sujet.is_produit and may_read(user, sujet) and user.holds(Droit.CREER_PRODUITS)
+
+
+policy.register(
+    Sujet,
+    {
+        "lire": may_read,
+        "saisir": may_write,
+        "valider": may_validate,
+        "archiver": may_archive,
+        "dupliquer": may_duplicate,
+    },
+)

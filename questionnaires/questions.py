@@ -1,0 +1,99 @@
+"""A questionnaire of questions (qualification, orientation…) as a form shows it: one engine for all (ARCHITECTURE §2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .engine.completeness import missing
+from .engine.definition import Critere, Definition, Section
+from .engine.visibility import Shown, shown
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question with the answer typed so far."""
+
+    critere: Critere
+    numero: int
+    affichee: bool
+    valeur: Any = None
+    erreur: str = ""
+
+    @property
+    def code(self) -> str:
+        return self.critere.code
+
+    @property
+    def selected(self) -> list[Any]:
+        """The chosen codes, as a list in every case."""
+        return self.valeur if isinstance(self.valeur, list) else [self.valeur] if self.valeur not in (None, "") else []
+
+    @property
+    def reponse_en_mots(self) -> str:
+        """The answer as people read it."""
+        labels = {choix.code: choix.libelle for choix in self.critere.choix}
+        return ", ".join(str(labels.get(value, value)) for value in self.selected)
+
+
+@dataclass(frozen=True)
+class QuestionGroup:
+    """A section with its questions."""
+
+    section: Section
+    questions: tuple[Question, ...]
+
+    @property
+    def affichee(self) -> bool:
+        return any(question.affichee for question in self.questions)
+
+
+@dataclass(frozen=True)
+class QuestionForm:
+    """All the questions, hidden ones included: they appear without reload as one answers (QST-1)."""
+
+    definition: Definition
+    groups: tuple[QuestionGroup, ...]
+    shown: Shown
+    manquantes: tuple[str, ...]
+    erreurs: Mapping[str, str] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Question]:
+        for group in self.groups:
+            yield from group.questions
+
+    @property
+    def affichees(self) -> list[Question]:
+        return [question for question in self if question.affichee]
+
+
+MISSING = "Il manque une réponse à cette question."
+
+
+def question_form(
+    definition: Definition, answers: Mapping[str, Any], *, refused: Mapping[str, str] | None = None, raw: Mapping[str, Any] | None = None, demand: bool = False
+) -> QuestionForm:
+    """Build the form of a questionnaire of questions.
+
+    ``refused`` are the answers that do not hold, shown as typed (``raw``); with ``demand``, a missing answer is an error too.
+    """
+    visible = shown(definition, {}, "aucun", own_answers=answers)
+    lacking = tuple(manque.code for manque in missing(definition, visible, answers, {}))
+    errors = {code: MISSING for code in lacking} if demand else {}
+    errors |= refused or {}
+    codes = set(visible.codes)
+    values = {code: answer.get("valeur") for code, answer in answers.items()}
+    values |= {code: typed.get("valeur") for code, typed in (raw or {}).items() if code in (refused or {})}
+    numbers = {code: number for number, code in enumerate(definition.criteres, start=1)}
+    groups = tuple(
+        QuestionGroup(
+            section,
+            tuple(
+                Question(critere, numbers[critere.code], critere.code in codes, values.get(critere.code), errors.get(critere.code, ""))
+                for critere in section.criteres
+            ),
+        )
+        for section in definition.sections
+    )
+    return QuestionForm(definition, groups, visible, lacking, {code: errors[code] for code in numbers if code in errors})
