@@ -5,6 +5,8 @@ Each value has a default that suits the embedded mode (no service to install), o
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -69,12 +71,21 @@ class Environment:
             return self.secret_key
         path = self.var_dir / "secret_key"
         if not path.exists():
-            from django.core.management.utils import get_random_secret_key  # needs no settings
-
-            self.var_dir.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            path.write_text(get_random_secret_key() + get_random_secret_key(), encoding="ascii")
+            _draw_key(path)
         return path.read_text(encoding="ascii")
+
+
+def _draw_key(path: Path) -> None:
+    """Write a new key for its owner alone; of two processes that start together, the first one's key is kept by both."""
+    from django.core.management.utils import get_random_secret_key  # needs no settings
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_text(get_random_secret_key() + get_random_secret_key(), encoding="ascii")
+    with suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
 
 
 environment = Environment()

@@ -32,8 +32,8 @@ def pytest_report_header() -> str:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep for each pass what it can prove: browsers on the embedded services, ``postgres`` on PostgreSQL."""
-    unwanted = "browser" if ON_POSTGRES else "postgres"
-    kept = [item for item in items if item.get_closest_marker(unwanted) is None]
+    unwanted = {"browser", "embedded"} if ON_POSTGRES else {"postgres"}
+    kept = [item for item in items if not unwanted & {mark.name for mark in item.iter_markers()}]
     if len(kept) < len(items):
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = kept

@@ -1,0 +1,80 @@
+"""A production site with unsafe settings does not start, and says why (OP-5)."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from convergence.environment import Environment
+
+ROOT = Path(__file__).resolve().parents[2]
+SAFE = {
+    "production": True,
+    "demo": False,
+    "secret_key": "k" * 50,
+    "allowed_hosts": ["convergence.example"],
+    "base_url": "https://convergence.example",
+    "https": True,
+    "database_url": "postgres://convergence@base/convergence",
+    "redis_url": "redis://courtier/0",
+}
+
+
+def test_safe_settings_are_accepted():
+    assert Environment(**SAFE).production
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"secret_key": ""}, "SECRET_KEY"),
+        ({"secret_key": "courte"}, "SECRET_KEY"),
+        ({"demo": True}, "CONVERGENCE_DEMO"),
+        ({"database_url": ""}, "DATABASE_URL"),
+        ({"database_url": "sqlite:///base"}, "DATABASE_URL"),
+        ({"redis_url": ""}, "REDIS_URL"),
+        ({"https": False}, "HTTPS"),
+        ({"base_url": "http://convergence.example"}, "BASE_URL"),
+        ({"allowed_hosts": ["*"]}, "ALLOWED_HOSTS"),
+        ({"allowed_hosts": []}, "ALLOWED_HOSTS"),
+        ({"identity": "marianne"}, "IDENTITE"),
+    ],
+)
+def test_an_unsafe_setting_stops_the_start_and_is_named(change, word):
+    with pytest.raises(ImproperlyConfigured, match=word):
+        Environment(**{**SAFE, **change})
+
+
+def test_all_problems_are_told_at_once():
+    with pytest.raises(ImproperlyConfigured, match=r"SECRET_KEY.*DATABASE_URL.*REDIS_URL"):
+        Environment(production=True, secret_key="", database_url="", redis_url="", https=True)
+
+
+def test_the_embedded_key_is_drawn_once_and_kept_for_its_owner_alone(tmp_path):
+    first = Environment(secret_key="", var_dir=tmp_path).effective_secret_key
+    assert len(first) >= 50
+    assert Environment(secret_key="", var_dir=tmp_path).effective_secret_key == first
+    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.slow
+def test_two_processes_that_start_together_draw_one_key(tmp_path):
+    code = "from convergence.environment import Environment; print(Environment().effective_secret_key)"
+    environment = {**os.environ, "VAR_DIR": str(tmp_path), "SECRET_KEY": ""}
+    started = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(6)]
+    assert len({process.communicate()[0] for process in started}) == 1
+
+
+def test_a_public_address_that_is_not_served_is_an_error(settings):
+    from convergence.checks import base_url_is_served
+
+    settings.BASE_URL = "https://ailleurs.example"
+    settings.ALLOWED_HOSTS = ["convergence.example"]
+    assert [message.id for message in base_url_is_served()] == ["convergence.E001"]
+    settings.ALLOWED_HOSTS = [".example"]
+    assert base_url_is_served() == []

@@ -1,0 +1,64 @@
+"""Error pages: in French, silent about the inside, and never failing in their turn."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import OperationalError, connection
+from django.template import engines
+from django.test import Client
+
+from accounts.models import EntreeJournal
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.convergence.urls_fautives")]
+
+
+@pytest.fixture
+def visitor() -> Client:
+    return Client(raise_request_exception=False)
+
+
+def test_a_failure_shows_a_page_and_no_trace(visitor, caplog):
+    response = visitor.get("/essai/panne/")
+    text = response.content.decode()
+    assert response.status_code == 500
+    assert "secret de la panne" not in text
+    assert "Traceback" not in text
+    assert "secret de la panne" in caplog.text
+
+
+def test_a_refused_action_says_why_in_its_own_words(visitor):
+    text = visitor.get("/essai/refus/").content.decode()
+    assert "Ce produit est déjà &lt;archivé&gt;." in text
+
+
+def test_a_missing_right_leaves_a_line_in_the_journal(visitor):
+    visitor.get("/essai/interdit/")
+    entree = EntreeJournal.objects.latest("sequence")
+    assert (entree.action, entree.issue) == ("acces.refuse", "refuse")
+    assert entree.details["vue"] == "essai_interdit"
+    assert len(entree.request_id) == 32
+    assert entree.personne.adresse == "127.0.0.1"
+
+
+def test_a_broken_error_template_gives_the_static_page(visitor, settings, tmp_path):
+    (tmp_path / "erreurs").mkdir()
+    for status in (404, 409, 500):
+        (tmp_path / "erreurs" / f"{status}.html").write_text("{% include 'absent.html' %}", encoding="utf-8")
+    settings.TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [tmp_path], "OPTIONS": {}}]
+    engines._templates = None
+    for path, status in (("/nulle-part/", 404), ("/essai/refus/", 409), ("/essai/panne/", 500)):
+        response = visitor.get(path)
+        assert response.status_code == status
+        assert "Convergence" in response.content.decode()
+
+
+def test_without_database_the_visitor_reads_a_french_page(visitor):
+    def down(*_):
+        raise OperationalError("base injoignable")
+
+    with connection.execute_wrapper(down):
+        for path in ("/essai/panne/", "/nulle-part/", "/cgu/"):
+            response = visitor.get(path)
+            assert response.status_code in (404, 500)
+            assert "injoignable" not in response.content.decode()
+            assert "<h1" in response.content.decode()

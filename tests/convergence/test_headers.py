@@ -1,0 +1,115 @@
+"""Security headers on every answer: pages, redirections, errors, static files (WB-1 to WB-5)."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.convergence.urls_fautives")]
+
+ANSWERS = [
+    ("/", 200),
+    ("/accessibilite/", 200),
+    ("/mentions-legales/", 200),
+    ("/donnees-personnelles/", 200),
+    ("/cgu/", 200),
+    ("/galerie/", 200),
+    ("/sante", 200),
+    ("/pret", 200),
+    ("/compte/connexion/", 200),
+    ("/static/css/convergence.css", 200),
+    ("/accessibilite", 301),
+    ("/essai/prive/", 302),
+    ("/?texte=%00", 400),
+    ("/essai/interdit/", 403),
+    ("/nulle-part/", 404),
+    ("/static/absent.css", 404),
+    ("/essai/refus/", 409),
+    ("/essai/panne/", 500),
+]
+
+
+@pytest.fixture
+def visitor() -> Client:
+    return Client(raise_request_exception=False)
+
+
+@pytest.mark.parametrize(("path", "status"), ANSWERS)
+def test_every_answer_bears_the_security_headers(visitor, path, status):
+    response = visitor.get(path)
+    assert response.status_code == status
+    check_headers(response)
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
+def test_a_wrong_method_gets_a_french_page_and_the_headers(visitor, method):
+    response = getattr(visitor, method)("/accessibilite/")
+    assert response.status_code == 405
+    assert response["Allow"] == "GET, HEAD"
+    assert b'lang="fr"' in response.content
+    check_headers(response)
+
+
+def test_a_form_without_token_is_told_that_nothing_is_lost():
+    response = Client(enforce_csrf_checks=True).post("/essai/echo/", {"texte": "saisi"})
+    assert response.status_code == 403
+    assert "Rien n'est perdu" in response.content.decode().replace("&#x27;", "'").replace("’", "'")
+    check_headers(response)
+
+
+def check_headers(response) -> None:
+    csp = response["Content-Security-Policy"]
+    for directive in ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'", "style-src 'self'"):
+        assert directive in csp
+    assert "unsafe" not in csp
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["Referrer-Policy"] == "same-origin"
+    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "camera=()" in response["Permissions-Policy"]
+    assert len(response["X-Request-ID"]) == 32
+
+
+def test_what_is_asked_with_a_session_is_never_stored(visitor):
+    visitor.cookies[settings.SESSION_COOKIE_NAME] = "a" * 32
+    for path in ("/", "/nulle-part/", "/essai/panne/", "/essai/prive/"):
+        assert "no-store" in visitor.get(path)["Cache-Control"]
+
+
+def test_a_static_file_stays_storable_for_whoever_is_signed_in(visitor):
+    visitor.cookies[settings.SESSION_COOKIE_NAME] = "a" * 32
+    assert "no-store" not in visitor.get("/static/css/convergence.css")["Cache-Control"]
+
+
+def test_the_request_id_is_ours_whatever_the_client_sends(visitor):
+    assert visitor.get("/sante", headers={"X-Request-ID": "pirate"})["X-Request-ID"] != "pirate"
+
+
+def test_every_cookie_is_out_of_reach_of_scripts_and_of_other_sites(visitor):
+    response = visitor.get("/compte/connexion/")
+    assert response.cookies
+    for cookie in response.cookies.values():
+        assert cookie["httponly"]
+        assert cookie["samesite"] == "Lax"
+
+
+@pytest.mark.parametrize("host", ["pirate.example", "localhost@pirate.example", "localhost:80:80", "\x00"])
+def test_a_forged_host_is_refused(visitor, host):
+    response = visitor.get("/", headers={"Host": host})
+    assert response.status_code == 400
+    check_headers(response)
+
+
+def test_forwarded_headers_of_a_stranger_count_for_nothing(visitor):
+    response = visitor.get("/essai/prive/", headers={"X-Forwarded-Host": "pirate.example", "X-Forwarded-Proto": "https", "X-Accel-Redirect": "/etc/passwd"})
+    assert response["Location"].startswith("/compte/connexion/")
+    assert "X-Accel-Redirect" not in response
+
+
+@pytest.mark.parametrize("target", ["https://pirate.example/", "//pirate.example/", "/\\pirate.example", "javascript:alert(1)"])
+def test_sign_in_never_leads_elsewhere(visitor, target):
+    page = visitor.get("/compte/connexion/", {"next": target})
+    assert "pirate" not in page.headers.get("Location", "")
+    assert f'value="{target}"' not in page.content.decode()

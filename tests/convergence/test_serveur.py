@@ -1,0 +1,115 @@
+"""The one command that starts everything: it answers, mends itself, stops cleanly (OP-4)."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = [pytest.mark.slow, pytest.mark.embedded]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def environment(var_dir: Path, **values: str) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return {**kept, "VAR_DIR": str(var_dir), **values}
+
+
+def launch(var_dir: Path, **values: str) -> subprocess.Popen:
+    command = [sys.executable, "scripts/serveur.py"]
+    return subprocess.Popen(command, cwd=ROOT, env=environment(var_dir, **values), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def read_until(process: subprocess.Popen, text: str) -> str:
+    read = ""
+    for line in process.stdout:
+        read += line
+        if text in line:
+            return read
+    raise AssertionError(read)
+
+
+def answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://localhost:{port}/", timeout=5) as response:
+            return response.status == 200
+    except OSError:
+        return False
+
+
+def wait_for(condition, seconds: float = 20) -> bool:
+    limit = time.monotonic() + seconds
+    while time.monotonic() < limit:
+        if condition():
+            return True
+        time.sleep(0.2)
+    return False
+
+
+@pytest.fixture(scope="module")
+def var_dir(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("site")
+
+
+@pytest.fixture
+def site(var_dir) -> Iterator[tuple[subprocess.Popen, int, str]]:
+    port = free_port()
+    process = launch(var_dir, PORT=str(port))
+    yield process, port, read_until(process, "Ctrl-C")
+    if process.poll() is None:
+        process.kill()
+    process.communicate()
+
+
+def test_the_site_starts_mends_itself_and_stops_cleanly(site, var_dir):
+    process, port, said = site
+    assert f"http://localhost:{port}/" in said
+    assert "Comptes de démonstration" in said
+    assert answers(port)
+
+    second = launch(var_dir, PORT=str(free_port()))
+    assert "tourne déjà" in second.communicate(timeout=20)[0]
+    assert second.returncode == 1
+
+    web = next(child for child in psutil.Process(process.pid).children() if "gunicorn" in " ".join(child.cmdline()))
+    web.kill()
+    assert wait_for(lambda: web.pid not in [child.pid for child in psutil.Process(process.pid).children()] and answers(port))
+
+    family = psutil.Process(process.pid).children(recursive=True)
+    assert len(family) >= 5
+    process.send_signal(signal.SIGTERM)
+    assert "Le site est arrêté." in process.communicate(timeout=40)[0]
+    assert process.returncode == 0
+    assert wait_for(lambda: not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in family))
+
+
+def test_a_port_already_taken_is_told_at_once(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        process = launch(tmp_path, PORT=str(port))
+        assert f"Le port {port} n'est pas disponible" in process.communicate(timeout=20)[0]
+    assert process.returncode == 1
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "70000", "-1"])
+def test_a_port_that_is_none_is_told_at_once(tmp_path, port):
+    process = launch(tmp_path, PORT=port)
+    assert "n'est pas un numéro de port" in process.communicate(timeout=20)[0]
+    assert process.returncode == 1
