@@ -1,0 +1,109 @@
+"""Whatever stands where something else was due, the answer is a list of defects, never a crash (QST-0)."""
+
+import copy
+import json
+
+import pytest
+
+from questionnaires.content import ContentError, Lot, read_exigences, read_parcours, read_questionnaire
+
+# JSON is YAML: the documents below are written as JSON, one node replaced at a time.
+QUESTIONNAIRE = {
+    "code": "essai",
+    "titre": "Essai",
+    "theme": "Essai",
+    "millesime": "2024",
+    "version": 1,
+    "genre": "maturite",
+    "informations_utiles": ["Un conseil"],
+    "sections": [
+        {
+            "code": "S1",
+            "titre": "Section",
+            "liens": [{"titre": "Lien", "url": "https://exemple.fr"}],
+            "affichage": {"toutes": [{"question": "Q.1", "egal": "oui"}]},
+            "criteres": [
+                {
+                    "code": "C.1",
+                    "titre": "Critère",
+                    "affichage_selon": {"orientation": {"question": "Q.2", "contient": ["a"]}},
+                    "na": "Sans objet",
+                    "niveaux": {"0": "a", "1": "b", "2": "c", "3": "d"},
+                    "recommandation": {"0": "a"},
+                    "provenance": {"origine": "public"},
+                },
+                {"code": "Q.1", "titre": "Q", "genre": "choix_unique", "choix": [{"code": "oui", "libelle": "Oui"}]},
+                {"code": "F.1", "titre": "F", "genre": "conformite", "exigence": "X", "scenarios": [{"code": "SC", "texte": "T", "preuves": ["P"]}]},
+            ],
+            "sections": [{"code": "S2", "titre": "S", "criteres": [{"code": "Q.3", "titre": "Q", "genre": "nombre"}]}],
+        }
+    ],
+}
+PARCOURS = {
+    "code": "essai",
+    "titre": "Essai",
+    "ordre": 1,
+    "etat": "ouvert",
+    "presentation": ["Un"],
+    "demarches": [
+        {
+            "code": "un",
+            "titre": "Un",
+            "accepte": ["produit"],
+            "profil": "aucun",
+            "verdict": "mes",
+            "questionnaires": [{"code": "essai", "volet": "evaluation", "titre": "E", "porteur": "produit"}],
+        }
+    ],
+}
+EXIGENCES = {
+    "demarche": "un",
+    "questionnaires": {
+        "essai": {
+            "C.1": {"nature": "obligation", "acceptes": ["NA", 2]},
+            "F.1": [{"si": {"question": "Q.1", "egal": "oui"}, "nature": "option"}, {"nature": "option"}],
+        }
+    },
+}
+INTRUDERS = [None, True, 3, -1.5, "", "zzz", [], [None], [[]], {}, {"zzz": 1}, {"zzz": {"zzz": []}}, "\u0000", "NA", {"question": "Q.3", "egal": 1}]
+CASES = {
+    "questionnaire": (read_questionnaire, QUESTIONNAIRE),
+    "parcours": (read_parcours, PARCOURS),
+    "exigences": (read_exigences, EXIGENCES),
+}
+
+
+def places(node, way=()):
+    """Yield the way to every node of a document."""
+    yield way
+    children = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, value in children:
+        yield from places(value, (*way, key))
+
+
+def replaced(document, way, intruder):
+    if not way:
+        return intruder
+    document = copy.deepcopy(document)
+    parent = document
+    for key in way[:-1]:
+        parent = parent[key]
+    parent[way[-1]] = intruder
+    return document
+
+
+@pytest.mark.parametrize("known", [None, Lot()], ids=["alone", "against what is known"])
+@pytest.mark.parametrize(("read", "document"), CASES.values(), ids=CASES)
+def test_anything_anywhere_is_read_or_refused(tmp_path, read, document, known):
+    """QST-0"""
+    path = tmp_path / "essai.yaml"
+    refused = 0
+    for way in places(document):
+        for intruder in INTRUDERS:
+            path.write_text(json.dumps(replaced(document, way, intruder)), encoding="utf-8")
+            try:
+                read(path, known)
+            except ContentError as error:
+                assert all(str(defect).startswith("essai.yaml") for defect in error.defects)
+                refused += 1
+    assert refused > 100
