@@ -24,9 +24,8 @@ bench: ## Mesure les pages et les enregistrements à côté de leurs planchers
 
 lock: ## Recalcule les verrous de dépendances (UPGRADE=--upgrade pour monter les versions)
 	@scripts/installer uv
-	.outils/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet $(UPGRADE) -o requirements/prod.txt
-	.outils/bin/uv pip compile pyproject.toml --extra s3 --universal --python-version 3.11 --generate-hashes --no-header --quiet $(UPGRADE) -c requirements/prod.txt -o requirements/s3.txt
-	.outils/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --quiet $(UPGRADE) -c requirements/prod.txt -o requirements/dev.txt
+	.outils/bin/uv pip compile pyproject.toml --extra s3 --universal --python-version 3.11 --generate-hashes --no-header --quiet $(UPGRADE) -o requirements/prod.txt
+	.outils/bin/uv pip compile pyproject.toml --extra s3 --group dev --universal --python-version 3.11 --generate-hashes --no-header --quiet $(UPGRADE) -c requirements/prod.txt -o requirements/dev.txt
 
 clean: ## Efface ce qui a été installé et les données locales
 	rm -rf .venv .outils var staticfiles .pytest_cache .ruff_cache .hypothesis .import_linter_cache
