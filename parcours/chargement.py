@@ -142,11 +142,12 @@ def _load_exigences(documents: Iterable[Data], demarches: Mapping[str, Demarche]
     for document in documents:
         demarche = demarches[document["demarche"]]
         for code, rules in document["questionnaires"].items():
-            questionnaire, digest = questionnaires[code], empreinte(rules)
+            questionnaire, rows = questionnaires[code], [[critere, regles] for critere, regles in rules.items()]
+            digest = empreinte(rows)
             numero, there = latest.get((demarche.pk, questionnaire.pk), (0, ""))
             if there != digest:
                 new.append(
-                    Exigences(demarche=demarche, questionnaire=questionnaire, numero=numero + 1, document=rules, empreinte=digest)
+                    Exigences(demarche=demarche, questionnaire=questionnaire, numero=numero + 1, document=rows, empreinte=digest)
                 )
                 report.lines.append(f"Exigences {demarche.code} / {code} : révision {numero + 1}")
     Exigences.objects.bulk_create(new)
@@ -195,6 +196,6 @@ def _demarche_document(row: Demarche) -> Data:
 
 def _known_exigences() -> list[Data]:
     found: dict[str, dict[str, Any]] = {}
-    for row in Exigences.objects.select_related("demarche", "questionnaire").order_by("demarche__code", "questionnaire__code", "numero"):
-        found.setdefault(row.demarche.code, {})[row.questionnaire.code] = row.document
+    for row in Exigences.objects.select_related("demarche", "questionnaire").order_by("demarche__code", "pk"):
+        found.setdefault(row.demarche.code, {})[row.questionnaire.code] = dict(row.document)
     return [{"demarche": code, "questionnaires": documents} for code, documents in found.items()]

@@ -28,7 +28,7 @@ from .models import Demarche, DemarcheQuestionnaire, Exigences, Parcours
 @lru_cache(maxsize=256)
 def jeu_of(exigences_id: int, version_id: int) -> JeuExigences:
     """Return the compiled exigences of a démarche for a version of a questionnaire; neither can change."""
-    return JeuExigences.compile(Exigences.objects.get(pk=exigences_id).document, definition_of(version_id))
+    return JeuExigences.compile(dict(Exigences.objects.get(pk=exigences_id).document), definition_of(version_id))
 
 
 @lru_cache(maxsize=256)

@@ -81,7 +81,10 @@ class DemarcheQuestionnaire(models.Model):
 
 
 class Exigences(models.Model):
-    """What a démarche requires of each criterion of a questionnaire (R-9): one immutable document per revision."""
+    """What a démarche requires of each criterion of a questionnaire (R-9): one immutable document per revision.
+
+    ``document`` is a list of ``[critère, rules]``, in the order of the file (an object would lose it on PostgreSQL).
+    """
 
     demarche = models.ForeignKey(Demarche, models.PROTECT, related_name="exigences")
     questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, related_name="+")
