@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import uuid
 from collections.abc import Callable, Iterable
 from urllib.parse import unquote_to_bytes
@@ -24,6 +25,8 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()" for feature in ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "microphone", "midi", "payment", "usb")
 )
+
+UNDECODED_BYTE = re.compile("%[89A-F][0-9A-F]")  # how Django leaves in a path what is no UTF-8
 
 
 class RequestIdMiddleware:
@@ -65,7 +68,6 @@ class SecurityHeadersMiddleware:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
         if _is_personal(request, response):
             response["Cache-Control"] = "no-store, private"
         return response
@@ -100,7 +102,9 @@ def _is_readable(request: HttpRequest) -> bool:
     :raises SuspiciousOperation: more fields, files or bytes than the settings allow.
     :raises MultiPartParserError: a multipart body that is cut or malformed.
     """
-    raw = [request.META.get("PATH_INFO", "").encode("latin-1", "surrogateescape"), unquote_to_bytes(request.META.get("QUERY_STRING", ""))]
+    if "\x00" in request.path_info or UNDECODED_BYTE.search(request.path_info):
+        return False
+    raw = [unquote_to_bytes(request.META.get("QUERY_STRING", ""))]
     if request.content_type == "application/x-www-form-urlencoded":
         raw.append(unquote_to_bytes(request.body))
     if not all(_is_clean_bytes(part) for part in raw):

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "convergence.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "convergence.middleware.SecurityHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -109,6 +110,7 @@ else:
         DATABASES["default"]["OPTIONS"]["pool"] = True
 DATABASES["default"]["CONN_MAX_AGE"] = 0 if environment.production and environment.database_url else 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # logins are unique by their folded form, ``User.username_cle`` (AU-10)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 if environment.redis_url:
@@ -126,7 +128,8 @@ else:
 _static = "whitenoise.storage.CompressedManifestStaticFilesStorage" if environment.production else "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {"default": _files, "staticfiles": {"BACKEND": _static}}
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = VAR_DIR / "statiques"
+STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns of a missing folder
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not environment.production
 WHITENOISE_AUTOREFRESH = False
