@@ -1,4 +1,4 @@
-"""What every page needs around its content: identity, navigation, count of unread notifications."""
+"""What every page needs around its content: identity, navigation, count of unread notifications (R-46)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from typing import Any, TypedDict
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+
+from accounts.notifications import unread_count
+from parcours.referentiel import ParcoursInfo, Referentiel, current
 
 
 class Entry(TypedDict):
@@ -20,37 +23,50 @@ class Entry(TypedDict):
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Give ``site``; what costs a query is lazy, so that a page without header pays nothing."""
+    """Give ``site``; what costs a query is lazy, and a visitor costs none."""
+    user = getattr(request, "user", None)
+    signed_in = user if user is not None and user.is_authenticated else None
     return {
         "site": {
             "identite": settings.IDENTITE,
             "demo": settings.DEMO,
             "support_email": settings.SUPPORT_EMAIL,
-            "navigation": SimpleLazyObject(partial(_navigation, request)),
-            "notifications_non_lues": SimpleLazyObject(partial(_unread, request)),
+            "utilisateur": signed_in,
+            "navigation": SimpleLazyObject(partial(_navigation, request, signed_in)),
+            "notifications_non_lues": SimpleLazyObject(partial(_unread, signed_in)),
         }
     }
 
 
-def _navigation(request: HttpRequest) -> list[Entry]:
-    """List « Tableau de bord », « Vos produits » and one entry per parcours (R-46); empty for a visitor."""
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
+def _navigation(request: HttpRequest, user: Any) -> list[Entry]:
+    """List « Tableau de bord », « Vos produits » and one entry per parcours, for the accounts of a company."""
+    if user is None or user.entreprise_id is None:
         return []
-    entries = [_entry(request, "Tableau de bord", "parcours:tableau_de_bord"), _entry(request, "Vos produits", "catalog:produits")]
-    return [entry for entry in entries if entry]
+    referentiel = getattr(request, "referentiel", None) or current()  # a view that has read it keeps it there
+    here = _parcours_of(request, referentiel)
+    return [
+        _entry(request, "Tableau de bord", reverse("parcours:tableau_de_bord")),
+        _entry(request, "Vos produits", reverse("catalog:catalogue")),
+        *(_parcours_entry(parcours, here) for parcours in referentiel.parcours_list),
+    ]
 
 
-def _entry(request: HttpRequest, libelle: str, name: str, *args: str) -> Entry | None:
-    try:
-        url = reverse(name, args=args)
-    except NoReverseMatch:
-        return None
+def _entry(request: HttpRequest, libelle: str, url: str) -> Entry:
     return {"libelle": libelle, "url": url, "actif": request.path.startswith(url)}
 
 
-def _unread(request: HttpRequest) -> int:
-    from accounts.notifications import unread_count  # here: the models are not loaded when the settings name this module
+def _parcours_entry(parcours: ParcoursInfo, here: str) -> Entry:
+    return {"libelle": parcours.titre, "url": reverse("parcours:parcours", args=[parcours.code]), "actif": parcours.code == here}
 
-    user = getattr(request, "user", None)
-    return unread_count(user) if user is not None and user.is_authenticated else 0
+
+def _parcours_of(request: HttpRequest, referentiel: Referentiel) -> str:
+    """Return the code of the parcours the page belongs to, by its own address or by that of its démarche."""
+    match = request.resolver_match
+    if match is None or match.namespace != "parcours":
+        return ""
+    demarche = referentiel.demarches.get(match.kwargs.get("demarche", ""))
+    return demarche.parcours_code if demarche else match.kwargs.get("parcours", "")
+
+
+def _unread(user: Any) -> int:
+    return unread_count(user) if user is not None else 0
