@@ -85,7 +85,7 @@ def recorder(live_server: Any) -> Iterator[Recorder]:
     """Fail at the end of the test if anything went wrong in a page."""
     recorder = Recorder(host=urlsplit(live_server.url).netloc)
     yield recorder
-    assert recorder.problems == []
+    assert not recorder.problems, "\n".join(recorder.problems)
 
 
 @pytest.fixture

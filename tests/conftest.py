@@ -26,8 +26,8 @@ ROOT = Path(__file__).resolve().parent.parent
 ON_POSTGRES = os.environ.get("TEST_SERVICES") == "postgres"
 
 
-def pytest_report_header() -> str:
-    return f"services : {os.environ[services.CHOSEN]}"
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    terminalreporter.write_line(f"services : {os.environ[services.CHOSEN]}")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
