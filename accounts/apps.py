@@ -7,5 +7,5 @@ class AccountsConfig(AppConfig):
     verbose_name = "comptes et entreprises"
 
     def ready(self) -> None:
-        """Load what every app declares: its table of rights (``perms``) and its jobs (``tasks``)."""
-        autodiscover_modules("perms", "tasks")
+        """Load what every app declares: its table of rights, its jobs, what it listens to."""
+        autodiscover_modules("perms", "jobs", "tasks", "signals")

@@ -60,13 +60,13 @@ def _statements(vendor: str, table: str, names: list[tuple[str, str]], when: str
     for event, name in names:
         yield f'DROP TRIGGER IF EXISTS "{name}"' + (f' ON "{table}"' if vendor == "postgresql" else "")
         if vendor == "postgresql":
-            yield f"CREATE TRIGGER \"{name}\" BEFORE {event} ON \"{table}\" FOR EACH ROW {condition} EXECUTE FUNCTION refuser_modification('{text}')"
+            yield f'CREATE TRIGGER "{name}" BEFORE {event} ON "{table}" FOR EACH ROW {condition} EXECUTE FUNCTION refuser_modification(\'{text}\')'
         else:
-            yield f"CREATE TRIGGER \"{name}\" BEFORE {event} ON \"{table}\" FOR EACH ROW {condition} BEGIN SELECT RAISE(ABORT, '{text}'); END"
+            yield f'CREATE TRIGGER "{name}" BEFORE {event} ON "{table}" FOR EACH ROW {condition} BEGIN SELECT RAISE(ABORT, \'{text}\'); END'
     if vendor == "postgresql":
         name = truncate_trigger(table)
         yield f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"'
-        yield f"CREATE TRIGGER \"{name}\" BEFORE TRUNCATE ON \"{table}\" FOR EACH STATEMENT EXECUTE FUNCTION refuser_modification('{text}')"
+        yield f'CREATE TRIGGER "{name}" BEFORE TRUNCATE ON "{table}" FOR EACH STATEMENT EXECUTE FUNCTION refuser_modification(\'{text}\')'
 
 
 def _dropper(table: str, names: list[tuple[str, str]]) -> Callable[[Any, BaseDatabaseSchemaEditor], None]:

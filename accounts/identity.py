@@ -26,8 +26,7 @@ def clean_login(login: str) -> str:
     login = unicodedata.normalize("NFKC", login).strip()
     if not LOGIN.fullmatch(login):
         raise ValidationError(
-            "Le nom d'utilisateur compte de 3 à 150 caractères : lettres latines, chiffres et « . - _ @ + », "
-            "en commençant par une lettre ou un chiffre.",
+            "Le nom d'utilisateur compte de 3 à 150 caractères : lettres latines, chiffres et « . - _ @ + », en commençant par une lettre ou un chiffre.",
             code="login_invalide",
         )
     return login

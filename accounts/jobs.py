@@ -1,6 +1,6 @@
 """Jobs: an intent is a row, claimed by one worker at a time, tried five times, run once (JB-1 to JB-4).
 
-A handler is declared in the ``tasks.py`` of its app::
+A handler is declared in the ``jobs.py`` of its app::
 
     @job("reponse.excel")
     def reponse_excel(travail: Travail, progress: Progress) -> JobResult:

@@ -99,9 +99,7 @@ def _clear(courriel: Courriel, text: str) -> str:
 def _put_off(courriel: Courriel, error: Exception) -> None:
     state = EtatCourriel.ECHEC if courriel.essais >= MAX_TRIES else EtatCourriel.A_ENVOYER
     delay = BACKOFF[min(courriel.essais, len(BACKOFF)) - 1]
-    Courriel.objects.filter(pk=courriel.pk).update(
-        etat=state, erreur=type(error).__name__[:200], prochain_essai=timezone.now() + timedelta(seconds=delay)
-    )
+    Courriel.objects.filter(pk=courriel.pk).update(etat=state, erreur=type(error).__name__[:200], prochain_essai=timezone.now() + timedelta(seconds=delay))
 
 
 def _close_exhausted() -> None:

@@ -14,7 +14,5 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunPython(create_head, migrations.RunPython.noop),
-        *append_only_trigger_operations(
-            "accounts_entreejournal", message="Le journal est inaltérable : on y ajoute, on ne modifie ni ne supprime."
-        ),
+        *append_only_trigger_operations("accounts_entreejournal", message="Le journal est inaltérable : on y ajoute, on ne modifie ni ne supprime."),
     ]

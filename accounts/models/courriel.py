@@ -30,15 +30,12 @@ class Courriel(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(etat=EtatCourriel.ENVOYE, envoye_le__isnull=False)
-                | (~Q(etat=EtatCourriel.ENVOYE) & Q(envoye_le__isnull=True)),
+                condition=Q(etat=EtatCourriel.ENVOYE, envoye_le__isnull=False) | (~Q(etat=EtatCourriel.ENVOYE) & Q(envoye_le__isnull=True)),
                 name="courriel_envoye_a_une_date",
                 violation_error_message="Un courriel envoyé a une date d'envoi.",
             )
         ]
-        indexes = [
-            models.Index(fields=["prochain_essai"], condition=Q(etat=EtatCourriel.A_ENVOYER), name="courriel_a_envoyer")
-        ]
+        indexes = [models.Index(fields=["prochain_essai"], condition=Q(etat=EtatCourriel.A_ENVOYER), name="courriel_a_envoyer")]
 
     def __str__(self) -> str:
         return f"{self.sujet} → {self.destinataire}"

@@ -73,7 +73,5 @@ class JournalTete(models.Model):
         verbose_name = "tête du journal"
         verbose_name_plural = "tête du journal"
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(id=1), name="une_seule_tete_de_journal", violation_error_message="Le journal n'a qu'une tête."
-            )
+            models.CheckConstraint(condition=models.Q(id=1), name="une_seule_tete_de_journal", violation_error_message="Le journal n'a qu'une tête.")
         ]

@@ -63,24 +63,16 @@ class User(GuardianUserMixin, AbstractUser):
         validators=[validate_login],
         help_text="De 3 à 150 caractères : lettres latines, chiffres et « . - _ @ + ».",
     )
-    username_cle = models.CharField(
-        max_length=300, unique=True, editable=False, error_messages={"unique": "Ce nom d'utilisateur est déjà pris."}
-    )
+    username_cle = models.CharField(max_length=300, unique=True, editable=False, error_messages={"unique": "Ce nom d'utilisateur est déjà pris."})
     email = models.EmailField("adresse électronique")
-    email_cle = models.CharField(
-        max_length=600, unique=True, editable=False, error_messages={"unique": "Cette adresse électronique est déjà utilisée."}
-    )
+    email_cle = models.CharField(max_length=600, unique=True, editable=False, error_messages={"unique": "Cette adresse électronique est déjà utilisée."})
     first_name = models.CharField("prénom", max_length=150)
     last_name = models.CharField("nom", max_length=150)
     fonction = models.CharField("fonction", max_length=150, blank=True)
     telephone = models.CharField("téléphone", max_length=30, blank=True)
-    entreprise = models.ForeignKey(
-        "accounts.Entreprise", models.PROTECT, null=True, blank=True, related_name="comptes", verbose_name="entreprise"
-    )
+    entreprise = models.ForeignKey("accounts.Entreprise", models.PROTECT, null=True, blank=True, related_name="comptes", verbose_name="entreprise")
     profil = models.CharField("profil", max_length=20, choices=Profil, default=Profil.CONTRIBUTEUR)
-    gestionnaire = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="comptes_rattaches", verbose_name="gestionnaire"
-    )
+    gestionnaire = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="comptes_rattaches", verbose_name="gestionnaire")
     peut_creer_comptes = models.BooleanField("peut créer des comptes", default=False)
     peut_creer_produits = models.BooleanField("peut créer des produits", default=False)
     peut_valider = models.BooleanField("peut valider", default=False)
@@ -101,8 +93,7 @@ class User(GuardianUserMixin, AbstractUser):
         ordering = ["last_name", "first_name", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(profil=Profil.AGENCE, entreprise__isnull=True)
-                | (Q(entreprise__isnull=False) & ~Q(profil=Profil.AGENCE)),
+                condition=Q(profil=Profil.AGENCE, entreprise__isnull=True) | (Q(entreprise__isnull=False) & ~Q(profil=Profil.AGENCE)),
                 name="compte_agence_ou_entreprise",
                 violation_error_message="Un compte est celui d'une entreprise, ou celui de l'agence.",
             ),

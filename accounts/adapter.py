@@ -1,0 +1,136 @@
+"""What the platform asks of allauth: no open sign-up, French words, mails through the outbox, secrets encrypted."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from . import crypto, journal, outbox, throttle
+from .identity import clean_login
+from .models import User
+
+# Mails of allauth: what they are about, and the template of ours that says it.
+MAILS: Mapping[str, tuple[str, str]] = {
+    "account/email/password_reset_key": ("Choisissez votre mot de passe", "mot_de_passe_lien"),
+    "account/email/unknown_account": ("Votre demande de mot de passe", "mot_de_passe_inconnu"),
+    "account/email/password_changed": ("Votre mot de passe a été modifié", "securite"),
+    "account/email/password_reset": ("Votre mot de passe a été réinitialisé", "securite"),
+    "account/email/password_set": ("Votre mot de passe a été choisi", "securite"),
+    "mfa/email/totp_activated": ("La double authentification est activée", "securite"),
+    "mfa/email/totp_deactivated": ("La double authentification est désactivée", "securite"),
+    "mfa/email/recovery_codes_generated": ("De nouveaux codes de secours ont été créés", "securite"),
+}
+REFUSED = "Le nom d'utilisateur ou le mot de passe ne convient pas. Vérifiez votre saisie."
+PURPOSE = "totp"
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Accounts are opened by the platform only; signing in is slowed down after failures (AU-2)."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": "Ce compte est fermé. Écrivez au support si vous pensez qu'il devrait être ouvert.",
+        "email_password_mismatch": REFUSED,
+        "username_password_mismatch": REFUSED,
+        "invalid_login": REFUSED,
+        "enter_current_password": "Saisissez votre mot de passe actuel.",
+        "incorrect_password": "Ce mot de passe ne convient pas.",
+        "incorrect_code": "Ce code ne convient pas : il change toutes les 30 secondes et ne sert qu'une fois.",
+        "invalid_password_reset": "Ce lien n'est plus valable : demandez-en un nouveau.",
+        "too_many_login_attempts": "Trop d'essais rapprochés : patientez, puis recommencez.",
+        "rate_limited": "Trop d'essais rapprochés : patientez quelques minutes, puis recommencez.",
+    }
+
+    # --- Opening accounts -------------------------------------------------------------------------------------------------
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
+        """:raises PermissionDenied: always; whatever page would lead here, nobody opens an account by himself."""
+        raise PermissionDenied("Les comptes sont ouverts sur invitation.")
+
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        return clean_login(username)
+
+    # --- Signing in -------------------------------------------------------------------------------------------------------
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse to look at the password while the pair (login, address) has to wait (AU-2)."""
+        wait = throttle.consume(_login(credentials), self.get_client_ip(request))
+        if wait:
+            minutes = math.ceil(wait / 60)
+            delay = "une minute" if minutes == 1 else f"{minutes} minutes"
+            raise ValidationError(f"Trop d'essais rapprochés : réessayez dans {delay}.", code="too_many_login_attempts")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        user = super().authenticate(request, **credentials)
+        if user is not None:
+            throttle.forgive(_login(credentials), self.get_client_ip(request))
+        return user
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Write the failure down under the digest of the login typed: some type their password there."""
+        journal.refused("session.refusee", par=None, details={"login": crypto.digest(_login(credentials), purpose="login")})
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """Treat an account of a suspended company like a closed one."""
+        if user.entreprise is not None and user.entreprise.is_suspendue:
+            user.is_active = False  # of this object only: what the parent looks at
+        return super().pre_login(request, user, **kwargs)
+
+    # --- Mails ------------------------------------------------------------------------------------------------------------
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Build the link on the public address of the site, never on the Host of the request (WB-5)."""
+        return settings.BASE_URL + urlsplit(super().get_reset_password_from_key_url(key)).path
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Put the mail in the outbox, encrypted: it may hold a link that opens the account.
+
+        :raises KeyError: a mail the platform does not send.
+        """
+        sujet, template = MAILS[template_prefix]
+        texte = render_to_string(f"accounts/courriels/{template}.txt", {"sujet": sujet, "site": settings.BASE_URL, **context})
+        outbox.queue([outbox.build(email, sujet=sujet, texte=texte, dedupe_key=f"compte:{uuid4().hex}", confidentiel=True)])
+
+    def send_notification_mail(self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None) -> None:
+        """Tell the person what changed in the security of the account (AU-3)."""
+        self.send_mail(template_prefix, email or user.email, {"user": user, "at": timezone.now(), **(context or {})})
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Second factor: secrets encrypted under a key kept outside the database (CF-5); the agency keeps its own (AZ-11)."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
+        "cannot_delete_authenticator": "La double authentification est obligatoire pour l'agence : elle ne peut pas être désactivée.",
+        "cannot_generate_recovery_codes": "Activez d'abord la double authentification.",
+    }
+
+    def get_totp_label(self, user: User) -> str:
+        return user.username
+
+    def encrypt(self, text: str) -> str:
+        return crypto.encrypt(text, purpose=PURPOSE)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return crypto.decrypt(encrypted_text, purpose=PURPOSE)
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        return not authenticator.user.is_agence
+
+
+def _login(credentials: Mapping[str, Any]) -> str:
+    return credentials.get("username") or credentials.get("email") or ""

@@ -1,0 +1,45 @@
+"""Which conditions are in force, and who accepted them (ACC-4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+
+from . import journal
+from .models import AcceptationCgu, Cgu, User
+
+CACHE_KEY = "cgu_en_vigueur"
+CACHE_SECONDS = 60  # a version whose date comes is asked for within the minute
+NONE = 0
+
+
+def current_id(known: int | None = None) -> int:
+    """Give the id of the version in force, 0 when none is published; ``known`` is what the cache already said."""
+    if known is None:
+        cgu = Cgu.objects.en_vigueur()
+        known = cgu.pk if cgu else NONE
+        cache.set(CACHE_KEY, known, CACHE_SECONDS)
+    return known
+
+
+def has_accepted(user: User, cgu_id: int) -> bool:
+    return AcceptationCgu.objects.filter(user=user, cgu=cgu_id).exists()
+
+
+@transaction.atomic
+def accepter(*, cgu: Cgu, par: User) -> AcceptationCgu:
+    """Accept a version; accepting it twice changes nothing."""
+    acceptation, created = AcceptationCgu.objects.get_or_create(user=par, cgu=cgu)
+    if created:
+        journal.record("cgu.acceptees", par=par, target=cgu, version=cgu.version)
+    return acceptation
+
+
+@receiver([post_save, post_delete], sender=Cgu)
+def forget(**_: Any) -> None:
+    """Ask the database again after a publication."""
+    cache.delete(CACHE_KEY)

@@ -1,0 +1,55 @@
+"""Forms of the account pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
+from allauth.account.internal.flows.password_reset import request_password_reset
+from django import forms
+from django.http import HttpRequest
+
+from .identity import identity_key
+from .models import User
+
+
+class ResetPasswordForm(AllauthResetPasswordForm):
+    """Ask for a link; known and unknown addresses get the same page, the same work and a mail each (AU-4)."""
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"].strip()
+        self.users = [user for user in User.objects.filter(email_cle=identity_key(email)).select_related("entreprise") if _may_reset(user)]
+        return email
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        email = self.cleaned_data["email"]
+        if self.users:
+            # To the address of the account, never to the one typed: they may differ by their Unicode form.
+            request_password_reset(request, self.users[0].email, self.users, kwargs.get("token_generator"))
+        else:
+            get_adapter().send_mail("account/email/unknown_account", email, {})
+        return email
+
+
+def _may_reset(user: User) -> bool:
+    return user.is_active and (user.entreprise is None or not user.entreprise.is_suspendue)
+
+
+class CguForm(forms.Form):
+    """Acceptance of the conditions in force; the version shown goes along, so that nobody accepts one he did not see."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    accepte = forms.BooleanField(
+        label="J'ai lu et j'accepte les conditions générales d'utilisation",
+        error_messages={"required": "Cochez la case pour accepter les conditions et continuer."},
+    )
+
+    def __init__(self, *args: Any, cgu_id: int, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"version": cgu_id}, **kwargs)
+        self.cgu_id = cgu_id
+
+    def clean_version(self) -> int:
+        if self.cleaned_data["version"] != self.cgu_id:
+            raise forms.ValidationError("Une nouvelle version vient de paraître : relisez-la avant de l'accepter.")
+        return self.cgu_id

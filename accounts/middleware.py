@@ -1,0 +1,98 @@
+"""The gate of signed-in pages: session still open, company not suspended, second factor, conditions accepted.
+
+It reads the cache once and, the session remembering the rest, asks the database nothing (``AccountBackend`` brings the company
+with the account).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.contrib import auth, messages
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.utils.http import urlencode
+
+from . import cgu, policy, session
+
+EXPIRED = "Votre session a pris fin. Connectez-vous à nouveau : ce que vous aviez enregistré est conservé."
+SUSPENDED = "Votre compte n'est plus ouvert. Écrivez au support si vous pensez qu'il devrait l'être."
+
+# Pages one must reach before the gate is passed; public pages always are.
+FREE_VIEWS = frozenset({"account_logout", "account_reauthenticate", "accounts:cgu_accepter"})
+
+
+class AccountGateMiddleware:
+    """Send a signed-in person where he must go first, or out."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        public = not getattr(view, "login_required", True)
+        if name in {"sante", "pret"} or not request.user.is_authenticated:
+            return None
+        known = cache.get_many([session.activity_key(request), cgu.CACHE_KEY])
+        last_activity = known.get(session.activity_key(request))
+        if reason := _out_reason(request, last_activity):
+            return _sign_out(request, reason, public=public)
+        session.stamp(request, last_activity)
+        if public or name in FREE_VIEWS or name.startswith("mfa_"):
+            return None
+        return _first(request, known.get(cgu.CACHE_KEY))
+
+
+def _out_reason(request: HttpRequest, last_activity: float | None) -> str:
+    if not policy.is_admitted(request.user):
+        return SUSPENDED
+    return EXPIRED if session.is_over(request, request.user, last_activity) else ""
+
+
+def _sign_out(request: HttpRequest, reason: str, *, public: bool) -> HttpResponse | None:
+    """End the session; a public page is shown all the same, to a visitor."""
+    auth.logout(request)
+    if public:
+        return None
+    messages.warning(request, reason)
+    return _go(request, "account_login", back=request.method == "GET")
+
+
+def _first(request: HttpRequest, cgu_id: int | None) -> HttpResponse | None:
+    """Say where to go before anything else, if anywhere."""
+    if request.user.is_agence and not _has_second_factor(request):
+        return _go(request, "mfa_activate_totp")
+    if not _accepted(request, cgu.current_id(cgu_id)):
+        return _go(request, "accounts:cgu_accepter", back=request.method == "GET")
+    return None
+
+
+def _has_second_factor(request: HttpRequest) -> bool:
+    """Tell whether the staff member has one: without it no sign-in, with it each sign-in asked for it (AZ-11)."""
+    if not request.session.get(session.SECOND_FACTOR):
+        if not Authenticator.objects.filter(user=request.user, type__in=["totp", "webauthn"]).exists():
+            return False
+        request.session[session.SECOND_FACTOR] = True
+    return True
+
+
+def _accepted(request: HttpRequest, cgu_id: int) -> bool:
+    if cgu_id == cgu.NONE or request.session.get(session.CGU) == cgu_id:
+        return True
+    if accepted := cgu.has_accepted(request.user, cgu_id):
+        request.session[session.CGU] = cgu_id
+    return accepted
+
+
+def _go(request: HttpRequest, name: str, *, back: bool = False) -> HttpResponse:
+    """Redirect, also out of a fragment asked by htmx."""
+    url = resolve_url(name)
+    if getattr(request, "htmx", None):
+        return HttpResponse(headers={"HX-Redirect": url})
+    return HttpResponseRedirect(f"{url}?{urlencode({'next': request.get_full_path()})}" if back else url)

@@ -1,0 +1,64 @@
+"""What allauth and Django tell of sessions and secrets, written into the journal (TR-1) and into the session."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import signals as account
+from allauth.mfa import signals as mfa
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.core.cache import cache
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from . import journal, session
+from .models import AcceptationCgu, User
+
+
+@receiver(user_logged_in)
+def on_session_opened(request: HttpRequest, user: User, **_: Any) -> None:
+    session.opened(request)
+    last = AcceptationCgu.objects.filter(user=user).order_by("-cgu__publiee_le", "-cgu").values_list("cgu", flat=True).first()
+    if last is not None:
+        request.session[session.CGU] = last
+    journal.record("session.ouverte", par=user)
+
+
+@receiver(user_logged_out)
+def on_session_closed(request: HttpRequest | None, user: User | None, **_: Any) -> None:
+    if request is not None:
+        cache.delete(session.activity_key(request))
+    if user is not None and user.pk is not None:
+        journal.record("session.fermee", par=user)
+
+
+@receiver(account.password_changed)
+def on_password_changed(user: User, **_: Any) -> None:
+    journal.record("mot_de_passe.change", par=user, target=user)
+
+
+@receiver([account.password_set, account.password_reset])
+def on_password_set(user: User, **_: Any) -> None:
+    journal.record("mot_de_passe.choisi", par=user, target=user)
+
+
+@receiver(mfa.authenticator_added)
+def on_factor_added(user: User, authenticator: Authenticator, **_: Any) -> None:
+    journal.record("double_facteur.ajoute", par=user, target=user, details={"type": authenticator.type})
+
+
+@receiver(mfa.authenticator_removed)
+def on_factor_removed(request: HttpRequest, user: User, authenticator: Authenticator, **_: Any) -> None:
+    request.session.pop(session.SECOND_FACTOR, None)
+    journal.record("double_facteur.retire", par=user, target=user, details={"type": authenticator.type})
+
+
+@receiver(mfa.authenticator_reset)
+def on_factor_reset(user: User, authenticator: Authenticator, **_: Any) -> None:
+    journal.record("double_facteur.renouvele", par=user, target=user, details={"type": authenticator.type})
+
+
+@receiver(mfa.authentication_failed)
+def on_factor_failed(user: User, authenticator: Authenticator, **_: Any) -> None:
+    journal.refused("double_facteur.refuse", par=user, target=user, details={"type": authenticator.type})

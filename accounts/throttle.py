@@ -1,0 +1,81 @@
+"""Slowing down those who guess passwords (AU-2): per account and address, so that a stranger cannot lock somebody else out."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.cache import cache
+
+from .identity import identity_key
+
+FREE_TRIES = 5
+FIRST_DELAY = 60
+MAX_TRIES = 25
+WINDOW = 24 * 3600
+ADDRESS_TRIES = 100  # failures from one address on any accounts, in an hour
+ADDRESS_WINDOW = 3600
+
+
+def consume(login: str, adresse: str) -> float:
+    """Count a try before the password is looked at; give the seconds to wait when it may not take place, else 0."""
+    with _locked(_key("", adresse)):
+        if wait := _address_wait(adresse):
+            return wait
+        with _locked(_key(login, adresse)):
+            if wait := _pair_wait(_history(_key(login, adresse), WINDOW)):
+                return wait
+            _add(_key(login, adresse), WINDOW)
+        _add(_key("", adresse), ADDRESS_WINDOW)
+    return 0
+
+
+def forgive(login: str, adresse: str) -> None:
+    """Forget the failures of the pair after a success, and the try just counted against the address."""
+    cache.delete(_key(login, adresse))
+    with _locked(_key("", adresse)):
+        history = _history(_key("", adresse), ADDRESS_WINDOW)
+        cache.set(_key("", adresse), history[:-1], ADDRESS_WINDOW)
+
+
+def _pair_wait(history: list[float]) -> float:
+    """One minute after five failures, then twice as long each time; never more than 25 tries in a day."""
+    if len(history) < FREE_TRIES:
+        return 0
+    until = history[-1] + FIRST_DELAY * 2 ** (len(history) - FREE_TRIES)
+    if len(history) >= MAX_TRIES:
+        until = max(until, history[-MAX_TRIES] + WINDOW)
+    return max(0, min(until, history[-1] + WINDOW) - time.time())
+
+
+def _address_wait(adresse: str) -> float:
+    history = _history(_key("", adresse), ADDRESS_WINDOW)
+    return max(0, history[-ADDRESS_TRIES] + ADDRESS_WINDOW - time.time()) if len(history) >= ADDRESS_TRIES else 0
+
+
+def _history(key: str, window: int) -> list[float]:
+    since = time.time() - window
+    return [at for at in cache.get(key, []) if at > since]
+
+
+def _add(key: str, window: int) -> None:
+    cache.set(key, [*_history(key, window), time.time()], window)
+
+
+def _key(login: str, adresse: str) -> str:
+    """Name the counter without keeping the login or the address in clear in the cache."""
+    return "essais:" + hashlib.sha256(f"{identity_key(login)}\n{adresse}".encode("utf-8", "replace")).hexdigest()
+
+
+@contextmanager
+def _locked(key: str) -> Iterator[None]:
+    """Serialise tries on one counter, for a second at most: a forgotten lock lets go by itself."""
+    lock, limit = f"{key}:verrou", time.monotonic() + 1
+    while not cache.add(lock, 1, 5) and time.monotonic() < limit:
+        time.sleep(0.01)
+    try:
+        yield
+    finally:
+        cache.delete(lock)
