@@ -1,0 +1,248 @@
+"""The workbooks: every text typed as text, so that no cell is ever a formula or a link (XP-1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from io import BytesIO
+
+import xlsxwriter
+from django.utils import timezone
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from .rapport import ABSENT, Rapport
+
+TYPE_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MAX_CELL = 32_767  # characters a cell may hold
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+BLEU = "#1f4e79"
+
+Cell = str | int | float | datetime | None
+
+
+@dataclass(frozen=True)
+class Colonne:
+    """A column: its heading and its width, in characters."""
+
+    titre: str
+    largeur: float
+
+
+class Classeur:
+    """A workbook with the house's headings, widths and number formats."""
+
+    def __init__(self, titre: str, entreprise: str = "") -> None:
+        self._buffer = BytesIO()
+        self.book = xlsxwriter.Workbook(self._buffer, OPTIONS)
+        self.book.set_properties({"title": clean(titre), "company": clean(entreprise), "comments": ""})
+
+    @cached_property
+    def heading(self) -> Format:
+        return self.book.add_format({"bold": True, "font_color": "white", "bg_color": BLEU, "text_wrap": True, "valign": "vcenter", "border": 1})
+
+    @cached_property
+    def title(self) -> Format:
+        return self.book.add_format({"bold": True, "font_size": 14})
+
+    @cached_property
+    def strong(self) -> Format:
+        return self.book.add_format({"bold": True, "valign": "top"})
+
+    @cached_property
+    def text(self) -> Format:
+        return self.book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+
+    @cached_property
+    def integer(self) -> Format:
+        return self.book.add_format({"num_format": "0", "valign": "top", "align": "center"})
+
+    @cached_property
+    def mean(self) -> Format:
+        return self.book.add_format({"num_format": "0.0", "valign": "top", "align": "center"})
+
+    @cached_property
+    def moment(self) -> Format:
+        return self.book.add_format({"num_format": 'dd/mm/yyyy hh"h"mm', "valign": "top", "align": "left"})
+
+    def sheet(self, name: str) -> Worksheet:
+        """Add a sheet that prints on one page in width."""
+        sheet = self.book.add_worksheet(clean(name)[:31])
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        return sheet
+
+    def write(self, sheet: Worksheet, row: int, column: int, value: Cell) -> None:
+        """Write a value by its own type: a text stays a text whatever it begins with."""
+        if value is None:
+            sheet.write_blank(row, column, None, self.text)
+        elif isinstance(value, datetime):
+            sheet.write_datetime(row, column, timezone.localtime(value).replace(tzinfo=None), self.moment)
+        elif isinstance(value, (int, float)):
+            sheet.write_number(row, column, value, self.integer if isinstance(value, int) else self.mean)
+        else:
+            sheet.write_string(row, column, clean(value), self.text)
+
+    def table(self, sheet: Worksheet, colonnes: Sequence[Colonne], rows: Iterable[Sequence[Cell]], *, top: int = 0) -> int:
+        """Write a table with a filter and a frozen heading; give the number of the row that follows it."""
+        for number, colonne in enumerate(colonnes):
+            sheet.set_column(number, number, colonne.largeur)
+            sheet.write_string(top, number, colonne.titre, self.heading)
+        row = top
+        for row, values in enumerate(rows, start=top + 1):
+            for number, value in enumerate(values):
+                self.write(sheet, row, number, value)
+        sheet.freeze_panes(top + 1, 0)
+        sheet.autofilter(top, 0, max(row, top + 1), len(colonnes) - 1)
+        sheet.repeat_rows(top)
+        return row + 1
+
+    def close(self) -> bytes:
+        """Return the file."""
+        self.book.close()
+        return self._buffer.getvalue()
+
+
+def clean(text: str) -> str:
+    """Remove what a workbook cannot hold, and cut at what a cell can (XP-1)."""
+    return _CONTROL.sub("", str(text))[:MAX_CELL]
+
+
+# --- The workbook of results ----------------------------------------------------------------------------------------------
+CRITERES = (
+    Colonne("Code", 12),
+    Colonne("Critère", 42),
+    Colonne("Section", 32),
+    Colonne("Nature", 12),
+    Colonne("Niveau", 6),
+    Colonne("Réponse", 24),
+    Colonne("Attendu", 26),
+    Colonne("Constat", 14),
+    Colonne("Commentaire", 50),
+    Colonne("Recommandation", 60),
+)
+ECART = (
+    Colonne("Code", 12),
+    Colonne("Critère", 42),
+    Colonne("Nature", 12),
+    Colonne("Réponse", 24),
+    Colonne("Attendu", 26),
+    Colonne("Niveaux manquants pour l'attendu", 18),
+    Colonne("Niveaux manquants pour la cible (3)", 18),
+    Colonne("Recommandation", 60),
+)
+HISTORIQUE = (Colonne("Validée le", 18), Colonne("Par", 32), Colonne("Depuis la démarche", 44), Colonne("Version du questionnaire", 24))
+
+
+def classeur_resultats(rapport: Rapport) -> bytes:
+    """Return the workbook of a report: « Résultats », « Critères », « Écart », « Historique » (QST-8)."""
+    classeur = Classeur(rapport.intitule, rapport.entreprise)
+    _resultats(classeur, rapport)
+    classeur.table(classeur.sheet("Critères"), CRITERES, _criteres(rapport))
+    classeur.table(classeur.sheet("Écart"), ECART, _ecart(rapport))
+    evenements = ([item.quand, item.qui, item.demarche, item.version] for item in rapport.historique)
+    classeur.table(classeur.sheet("Historique"), HISTORIQUE, evenements)
+    return classeur.close()
+
+
+def classeur_ecart(rapport: Rapport) -> bytes:
+    """Return the gap to target alone (QST-7)."""
+    classeur = Classeur(f"{rapport.intitule} : écart à la cible", rapport.entreprise)
+    classeur.table(classeur.sheet("Écart"), ECART, _ecart(rapport))
+    return classeur.close()
+
+
+def _criteres(rapport: Rapport) -> Iterable[Sequence[Cell]]:
+    for ligne in rapport.criteres:
+        niveau = ligne.valeur if isinstance(ligne.valeur, int) else None
+        yield [
+            ligne.code,
+            ligne.titre,
+            ligne.section,
+            ligne.nature,
+            niveau,
+            ligne.reponse,
+            ligne.attendu,
+            ligne.constat,
+            ligne.commentaire,
+            ligne.recommandation,
+        ]
+
+
+def _ecart(rapport: Rapport) -> Iterable[Sequence[Cell]]:
+    for ligne in rapport.ecart:
+        critere = ligne.critere
+        yield [
+            critere.code,
+            critere.titre,
+            critere.nature,
+            critere.reponse,
+            critere.attendu,
+            ligne.manque_seuil,
+            ligne.manque_cible,
+            critere.recommandation,
+        ]
+
+
+def _resultats(classeur: Classeur, rapport: Rapport) -> None:
+    sheet = classeur.sheet("Résultats")
+    sheet.set_column(0, 0, 46)
+    sheet.set_column(1, 3, 22)
+    sheet.write_string(0, 0, clean(rapport.intitule), classeur.title)
+    row = 2
+    for row, (label, value) in enumerate(_facts(rapport), start=2):
+        sheet.write_string(row, 0, label, classeur.strong)
+        classeur.write(sheet, row, 1, value)
+    if rapport.axes:
+        _radar(classeur, sheet, rapport, row + 2)
+
+
+def _facts(rapport: Rapport) -> list[tuple[str, Cell]]:
+    facts: list[tuple[str, Cell]] = [
+        ("Produit ou stratégie", rapport.sujet),
+        ("Référence", rapport.reference),
+        ("Entreprise", rapport.entreprise),
+        ("Parcours", rapport.parcours),
+        ("Démarche", rapport.demarche),
+        ("Questionnaire", f"{rapport.questionnaire}, {rapport.version}"),
+        (rapport.source, rapport.date),
+        ("Par", rapport.auteur),
+        ("Résultat", rapport.titre_verdict),
+        ("Explication", rapport.raison),
+    ]
+    if rapport.avertissement:
+        facts.append(("À noter", rapport.avertissement))
+    return facts
+
+
+def _radar(classeur: Classeur, sheet: Worksheet, rapport: Rapport, top: int) -> None:
+    """Write the means, and the native chart that reads them: a radar, or bars under three axes (R-12)."""
+    headings = ["Axe", "Dernières réponses validées", "Brouillon", rapport.libelle_attendu]
+    for column, heading in enumerate(headings):
+        sheet.write_string(top, column, heading, classeur.heading)
+    for row, axe in enumerate(rapport.axes, start=top + 1):
+        sheet.write_string(row, 0, clean(axe.titre), classeur.text)
+        for column, value in enumerate((axe.validee, axe.brouillon, axe.attendue), start=1):
+            classeur.write(sheet, row, column, ABSENT if value is None else float(value))
+    kind = {"type": "radar", "subtype": "with_markers"} if rapport.is_radar else {"type": "bar"}
+    chart = classeur.book.add_chart(kind)
+    last = top + len(rapport.axes)
+    for column, dash, present in ((1, "solid", rapport.has_validee), (2, "dash", rapport.has_brouillon), (3, "round_dot", rapport.has_attendue)):
+        if present:
+            chart.add_series(
+                {
+                    "name": ["Résultats", top, column],
+                    "categories": ["Résultats", top + 1, 0, last, 0],
+                    "values": ["Résultats", top + 1, column, last, column],
+                    "line": {"dash_type": dash, "width": 2},
+                }
+            )
+    chart.set_title({"name": clean(f"{rapport.questionnaire} : moyenne par axe"), "name_font": {"size": 12}})
+    chart.set_y_axis({"min": 0, "max": 3, "major_unit": 1})
+    chart.set_size({"width": 720, "height": 480})
+    sheet.insert_chart(last + 2, 0, chart, {"description": "Moyenne par axe ; les valeurs sont dans le tableau au-dessus."})
