@@ -1,0 +1,14 @@
+"""Print the accounts of the demonstration: login, password and role, one a line."""
+
+from django.core.management.base import BaseCommand
+
+from convergence.demo import COMPTES, MOT_DE_PASSE
+
+
+class Command(BaseCommand):
+    help = "Affiche les comptes de démonstration : identifiant, mot de passe, rôle."
+
+    def handle(self, **options) -> None:
+        width = max(len(compte.login) for compte in COMPTES)
+        for compte in COMPTES:
+            self.stdout.write(f"{compte.login:<{width}}  {MOT_DE_PASSE}  {compte.role}")

@@ -1,0 +1,156 @@
+"""The page where one answers a questionnaire, as plain values: sections, cards, panel (QST-2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from questionnaires.cartes import Carte, Usage, carte_html
+from questionnaires.engine.completeness import Progress, progress_by_section
+from questionnaires.engine.definition import Critere, Definition, Section
+from questionnaires.engine.visibility import Shown
+from questionnaires.models import Reponse
+
+from .contexte import Etape
+
+
+@dataclass(frozen=True)
+class Surprise:
+    """What a save could not take as it came: the page shows it again, with what was typed (QST-3, QST-4)."""
+
+    refused: Mapping[str, str] = field(default_factory=dict)
+    missing: Mapping[str, str] = field(default_factory=dict)
+    conflicts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    typed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    tokens: Mapping[str, str] = field(default_factory=dict)
+    message: str = ""
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """One line per criterion to mend, refused answers first."""
+        return {**self.missing, **{code: CONFLICT for code in self.conflicts}, **self.refused}
+
+
+CONFLICT = "Une autre personne a répondu à ce critère en même temps que vous."
+NOTHING = Surprise()
+
+
+@dataclass(frozen=True)
+class SectionSaisie:
+    """A section with the cards of its shown criteria."""
+
+    section: Section
+    cartes: tuple[SafeString, ...]
+    faits: int
+    total: int
+    non_applicable: bool
+    motif: str
+    sections: tuple[SectionSaisie, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        return self.faits == self.total
+
+
+@dataclass(frozen=True)
+class Restante:
+    """A line of the panel: one criterion, done or not."""
+
+    code: str
+    titre: str
+    fait: bool
+    obligation: bool
+
+
+@dataclass(frozen=True)
+class PageSaisie:
+    """All the page shows."""
+
+    etape: Etape
+    sections: tuple[SectionSaisie, ...]
+    restantes: tuple[Restante, ...]
+    progress: Progress
+    surprise: Surprise
+    readonly: bool
+
+    @property
+    def erreurs(self) -> list[tuple[str, str, str]]:
+        """Code, title and cause of each thing to mend, in the order of the page."""
+        errors, criteres = self.surprise.errors, self.etape.definition.criteres
+        ordered = [code for code in self.etape.shown.codes if code in errors] + [code for code in errors if code not in self.etape.shown.codes]
+        return [(code, criteres[code].titre if code in criteres else "", errors[code]) for code in ordered]
+
+
+def page_saisie(etape: Etape, *, readonly: bool, options: tuple[tuple[int, str], ...] = (), surprise: Surprise = NOTHING) -> PageSaisie:
+    """Build the page of a questionnaire from its rows, and from what the last save could not take."""
+    row = etape.latest
+    reponses = row.reponses if row else {}
+    sections_na = row.sections_na if row else {}
+    usage = Usage(etape.suivi.demarche.verdict if etape.definition.genre != "conformite" else "conformite", readonly, options)
+    builder = _Builder(etape, reponses, sections_na, usage, surprise)
+    return PageSaisie(etape, builder.sections(), restantes(etape, row), etape.progress, surprise, readonly)
+
+
+@dataclass(frozen=True)
+class _Builder:
+    etape: Etape
+    reponses: Mapping[str, Any]
+    sections_na: Mapping[str, Any]
+    usage: Usage
+    surprise: Surprise
+
+    def sections(self) -> tuple[SectionSaisie, ...]:
+        return tuple(self._section(section) for section in self.etape.definition.sections if self._is_shown(section))
+
+    def _is_shown(self, section: Section) -> bool:
+        codes = self._codes
+        return any(critere.code in codes for critere in section.criteres) or any(self._is_shown(inner) for inner in section.sections)
+
+    @property
+    def _codes(self) -> frozenset[str]:
+        return self.etape.shown.as_set
+
+    def _section(self, section: Section) -> SectionSaisie:
+        counts = self._counts()[section.code]
+        declared = self.sections_na.get(section.code)
+        return SectionSaisie(
+            section=section,
+            cartes=tuple(self._carte(critere) for critere in section.criteres if critere.code in self._codes),
+            faits=counts.faits,
+            total=counts.total,
+            non_applicable=declared is not None,
+            motif=(declared or {}).get("motif", ""),
+            sections=tuple(self._section(inner) for inner in section.sections if self._is_shown(inner)),
+        )
+
+    def _counts(self) -> Mapping[str, Progress]:
+        return progress_by_section(self.etape.definition, self.etape.shown, self.reponses, self.sections_na)
+
+    def _carte(self, critere: Critere) -> SafeString:
+        code = critere.code
+        typed = self.surprise.typed.get(code)
+        stored = self.reponses.get(code, {})
+        carte = Carte(
+            critere=critere,
+            exigence=self.etape.jeu.pour(code, self.etape.suivi.profil),
+            answer=typed if typed is not None else stored,
+            pourquoi=self.etape.shown.why(code),
+            jeton=self.surprise.tokens.get(code, ""),
+            erreur=self.surprise.errors.get(code, ""),
+            conflit=self.surprise.conflicts.get(code),
+        )
+        return carte_html(carte, self.usage)
+
+
+def restantes(etape: Etape, row: Reponse | None) -> tuple[Restante, ...]:
+    """Return the lines of the panel: what is left first, obligations before options, then what is done (UX)."""
+    lacking = {manque.code for manque in etape._missing(row)} if row else set(etape.shown.codes)
+    lines = [
+        Restante(code, etape.definition.criteres[code].titre, code not in lacking, etape.jeu.pour(code, etape.suivi.profil).nature == "obligation")
+        for code in etape.shown.codes
+    ]
+    return tuple(sorted(lines, key=lambda line: (line.fait, not line.obligation)))

@@ -1,0 +1,236 @@
+"""Answering a questionnaire: draft, validation asked, given or refused (QST-2 to QST-5, R-20, R-21)."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import policy
+from accounts.errors import ActionRefused
+from catalog.models import Produit
+from questionnaires import actions
+from questionnaires.engine.answers import digest
+from questionnaires.formulaire import Posted, read_saisie
+from questionnaires.models import Reponse
+
+from ..contexte import Etape, fetch_suivi
+from ..saisie import NOTHING, Surprise, page_saisie
+
+SAVED = "Votre brouillon est enregistré."
+
+
+def _etape(request: HttpRequest, demarche: str, reference: int, questionnaire: str) -> Etape:
+    suivi = fetch_suivi(request.user, demarche, reference)
+    policy.check(request.user, "lire", suivi.sujet)
+    return suivi.etape(questionnaire)
+
+
+@require_http_methods(["GET", "POST"])
+def questionnaire(request: HttpRequest, demarche: str, reference: int, questionnaire: str) -> HttpResponse:
+    """Show the form, and act on its buttons; whatever is refused comes back with all that was typed."""
+    etape = _etape(request, demarche, reference, questionnaire)
+    if request.method == "GET":
+        return _show(request, etape)
+    policy.check(request.user, "saisir", etape.suivi.sujet)
+    posted = read_saisie(etape.definition, request.POST, etape.shown.as_set, _option_references(etape))
+    if posted.refused:
+        return _show(request, etape, _surprise_refused(posted), status=422)
+    try:
+        return _act(request, etape, posted)
+    except ActionRefused as refusal:
+        return _show(request, etape, _surprise_of(refusal, posted), status=422 if "missing" in refusal.details else 409)
+
+
+def _act(request: HttpRequest, etape: Etape, posted: Posted) -> HttpResponse:
+    cible = etape.cible()
+    saved = actions.enregistrer_brouillon(cible=cible, par=request.user, posted=posted.answers, tokens=posted.tokens, known=etape.brouillon)
+    _save_motifs(request, etape)
+    if saved.conflicts:
+        return _show(request, _reread(request, etape), _surprise_conflicts(saved), status=409)
+    action, _, argument = request.POST.get("action", "enregistrer").partition(":")
+    match action:
+        case "demander":
+            actions.demander_validation(cible=cible, par=request.user)
+            messages.success(request, "Votre demande est envoyée aux personnes qui peuvent valider.")
+        case "valider":
+            actions.valider(cible=cible, par=request.user)
+            messages.success(request, f"Le questionnaire « {etape.info.titre} » est validé.")
+            return redirect(etape.url_resultats)
+        case "section_na":
+            actions.declarer_section_na(cible=cible, par=request.user, section=argument)
+            messages.success(request, "La section est déclarée non applicable. Ses réponses sont gardées.")
+        case "section_active":
+            actions.reactiver_section(cible=cible, par=request.user, section=argument)
+            messages.success(request, "La section est de nouveau à compléter, avec ses réponses.")
+        case _:
+            messages.success(request, SAVED)
+    return redirect(etape.url_saisie)
+
+
+def _save_motifs(request: HttpRequest, etape: Etape) -> None:
+    """Keep the reason typed for each section declared non applicable (R-20)."""
+    row = etape.latest
+    for section, declared in (row.sections_na if row else {}).items():
+        motif = request.POST.get(f"m-{section}")
+        if motif is not None and motif.strip() != declared.get("motif", ""):
+            actions.declarer_section_na(cible=etape.cible(), par=request.user, section=section, motif=motif)
+
+
+def _reread(request: HttpRequest, etape: Etape) -> Etape:
+    suivi = fetch_suivi(request.user, etape.suivi.demarche.code, etape.suivi.sujet.reference)
+    return suivi.etape(etape.info.code)
+
+
+def _surprise_refused(posted: Posted) -> Surprise:
+    typed = {**posted.answers, **{code: posted.raw.get(code, {}) for code in posted.refused}}
+    return Surprise(refused=posted.refused, typed=typed, tokens=posted.tokens, message="Une réponse est à revoir avant d'enregistrer.")
+
+
+def _surprise_of(refusal: ActionRefused, posted: Posted) -> Surprise:
+    missing = {manque.code: manque.raison for manque in refusal.details.get("missing", ())}
+    if missing:  # the draft is saved: the page shows it as stored
+        return Surprise(missing=missing, message="Votre brouillon est enregistré, mais il manque des réponses pour valider.")
+    return Surprise(typed=posted.answers, tokens=posted.tokens, message=refusal.message)
+
+
+def _surprise_conflicts(saved: actions.Saved) -> Surprise:
+    """The typed answers come back beside the stored ones; saving again keeps them, knowingly (QST-4)."""
+    return Surprise(
+        conflicts={conflict.code: conflict.stored for conflict in saved.conflicts},
+        typed={conflict.code: conflict.posted for conflict in saved.conflicts},
+        tokens={conflict.code: digest(conflict.stored) for conflict in saved.conflicts},
+        message="Vos autres réponses sont enregistrées. Pour celles-ci, choisissez laquelle garder.",
+    )
+
+
+def _option_references(etape: Etape) -> dict[int, str]:
+    """Return the options of the produit, offered on socles only (R-23)."""
+    sujet = etape.suivi.sujet
+    if not sujet.is_produit:
+        return {}
+    options = Produit.objects.of_entreprise(sujet.entreprise_id).actifs().filter(socles=sujet.pk)
+    return {row.pk: f"{row.nom} {row.version}" for row in options.order_by("nom", "pk")}
+
+
+def _show(request: HttpRequest, etape: Etape, surprise: Surprise = NOTHING, status: int = 200) -> HttpResponse:
+    sujet = etape.suivi.sujet
+    may_write = policy.can(request.user, "saisir", sujet)
+    page = page_saisie(
+        etape, readonly=not may_write or bool(etape.verrou), options=tuple(_option_references(etape).items()), surprise=surprise
+    )
+    context = {
+        "page": page,
+        "etape": etape,
+        "suivi": etape.suivi,
+        "sujet": sujet,
+        "brouillon": etape.brouillon,
+        "may_write": may_write,
+        "may_validate": policy.can(request.user, "valider", sujet),
+    }
+    return render(request, "parcours/questionnaire.html", context, status=status)
+
+
+@require_POST
+def enregistrement(request: HttpRequest, demarche: str, reference: int, questionnaire: str) -> HttpResponse:
+    """Save the answers just changed, as one answers; tells the new tokens, the progress and the conflicts (QST-3)."""
+    etape = _etape(request, demarche, reference, questionnaire)
+    policy.check(request.user, "saisir", etape.suivi.sujet)
+    options = _option_references(etape) if any(name.startswith("o-") for name in request.POST) else {}
+    posted = read_saisie(etape.definition, request.POST, etape.shown.as_set, options)
+    if posted.refused:
+        return JsonResponse({"refus": posted.refused}, status=422)
+    try:
+        saved = actions.enregistrer_brouillon(
+            cible=etape.cible(), par=request.user, posted=posted.answers, tokens=posted.tokens, known=etape.brouillon
+        )
+    except ActionRefused as refusal:
+        return JsonResponse({"refus": {}, "message": refusal.message}, status=409)
+    return _saved_response(request, etape, posted, saved)
+
+
+def _saved_response(request: HttpRequest, etape: Etape, posted: Posted, saved: actions.Saved) -> JsonResponse:
+    etape = _with_row(etape, saved.reponse)
+    stored = saved.reponse.reponses if saved.reponse else {}
+    page = page_panel(etape)
+    payload = {
+        "jetons": {code: digest(stored.get(code, {})) for code in posted.answers if code not in {c.code for c in saved.conflicts}},
+        "panneau": render_to_string("parcours/_panneau_avancement.html", page, request=None),
+        "sections": {code: [count.faits, count.total] for code, count in page["par_section"].items()},
+        "conflits": {
+            conflict.code: {
+                "html": render_to_string("questionnaires/_conflit.html", _conflict_words(etape, conflict)),
+                "jeton": digest(conflict.stored),
+            }
+            for conflict in saved.conflicts
+        },
+        "demande": bool(saved.reponse and saved.reponse.demandee_le),
+    }
+    return JsonResponse(payload, status=409 if saved.conflicts else 200)
+
+
+def _conflict_words(etape: Etape, conflict: actions.Conflict) -> dict[str, str]:
+    from questionnaires.cartes import answer_in_words
+
+    critere = etape.definition.criteres[conflict.code]
+    return {
+        "code": conflict.code,
+        "autre": answer_in_words(critere, conflict.stored),
+        "autre_commentaire": conflict.stored.get("commentaire", ""),
+    }
+
+
+def _with_row(etape: Etape, row: Reponse | None) -> Etape:
+    """Return the same questionnaire with the draft just written, without reading it again."""
+    fresh = Etape(etape.suivi, etape.info)
+    fresh.__dict__["_rows"] = (row if row is not None and row.is_brouillon else None, etape.validee)
+    for name in ("shown", "kept", "version_id"):
+        fresh.__dict__[name] = getattr(etape, name)
+    return fresh
+
+
+def page_panel(etape: Etape) -> dict:
+    """Return what the panel of progress shows."""
+    from questionnaires.engine.completeness import progress_by_section
+
+    from ..saisie import restantes
+
+    row = etape.latest
+    return {
+        "etape": etape,
+        "progress": etape.progress,
+        "restantes": restantes(etape, row),
+        "par_section": progress_by_section(etape.definition, etape.shown, row.reponses if row else {}, row.sections_na if row else {}),
+    }
+
+
+@require_http_methods(["GET", "POST"])
+def brouillon_abandonner(request: HttpRequest, demarche: str, reference: int, questionnaire: str) -> HttpResponse:
+    """Confirm, then set the draft aside (R-3)."""
+    etape = _etape(request, demarche, reference, questionnaire)
+    policy.check(request.user, "saisir", etape.suivi.sujet)
+    if request.method == "POST":
+        actions.abandonner_brouillon(cible=etape.cible(), par=request.user)
+        messages.success(request, "Le brouillon est abandonné. Les dernières réponses validées font foi.")
+        return redirect(etape.suivi.url)
+    return render(request, "parcours/brouillon_abandonner.html", {"etape": etape, "suivi": etape.suivi, "sujet": etape.suivi.sujet})
+
+
+@require_http_methods(["GET", "POST"])
+def brouillon_renvoyer(request: HttpRequest, demarche: str, reference: int, questionnaire: str) -> HttpResponse:
+    """Send a draft back to whoever asked for its validation, with a comment (R-21)."""
+    etape = _etape(request, demarche, reference, questionnaire)
+    policy.check(request.user, "valider", etape.suivi.sujet)
+    commentaire, refusal = request.POST.get("commentaire", ""), ""
+    if request.method == "POST":
+        try:
+            actions.renvoyer(cible=etape.cible(), par=request.user, commentaire=commentaire)
+        except ActionRefused as refused:
+            refusal = refused.message
+        else:
+            messages.success(request, "Le brouillon est renvoyé avec votre commentaire.")
+            return redirect(etape.url_saisie)
+    context = {"etape": etape, "suivi": etape.suivi, "sujet": etape.suivi.sujet, "commentaire": commentaire, "refusal": refusal}
+    return render(request, "parcours/brouillon_renvoyer.html", context, status=422 if refusal else 200)

@@ -1,0 +1,188 @@
+"""The cards of a form, one per criterion: HTML of the frozen content, into which the answers are spliced.
+
+A card depends on the criterion, on what the démarche requires of it and on the answer. The first two never change, and the
+answer has a handful of values: the HTML of each such case is rendered once by Django's templates and kept in the process,
+cut at the few places where what a person typed goes. A page is then a join of strings (PERFORMANCE P1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from .engine.answers import digest
+from .engine.definition import Critere
+from .engine.exigences import Exigence
+
+COULEURS = {0: "rouge", 1: "orange", 2: "jaune", 3: "vert"}
+MATURITES = {0: "Maturité très faible", 1: "Maturité faible", 2: "Maturité moyenne", 3: "Maturité forte"}
+CONFORMITES = {"conforme": "Conforme", "non_conforme": "Non conforme"}
+
+# Where the pieces of a card that depend on people go. They are cut out of the rendered HTML once, before anything typed
+# is put in: what a person types is never looked at for them.
+HOLES = ("\ue000jeton\ue001", "\ue000pourquoi\ue001", "\ue000commentaire\ue001", "\ue000options\ue001", "\ue000message\ue001")
+
+
+@dataclass(frozen=True)
+class Carte:
+    """What is known of one criterion when its card is drawn."""
+
+    critere: Critere
+    exigence: Exigence
+    answer: Mapping[str, Any]
+    pourquoi: str
+    jeton: str = ""
+    erreur: str = ""
+    conflit: Mapping[str, Any] | None = None
+    numero: int = 0
+
+
+@dataclass(frozen=True)
+class Usage:
+    """How the cards of a page are used."""
+
+    regime: str
+    readonly: bool = False
+    options: tuple[tuple[int, str], ...] = ()
+
+
+def carte_html(carte: Carte, usage: Usage) -> SafeString:
+    """Return the card of a criterion; everything a person typed is escaped here."""
+    valeur = carte.answer.get("valeur")
+    key = valeur if isinstance(valeur, int | str) else None
+    has_comment = bool(carte.answer.get("commentaire"))
+    parts = _skeleton(carte.critere, carte.exigence, key, usage.regime, usage.readonly, bool(usage.options), has_comment, bool(carte.erreur))
+    pieces = (
+        escape(carte.jeton or digest(carte.answer)),
+        escape(carte.pourquoi),
+        escape(carte.answer.get("commentaire", "")),
+        _options_html(usage.options, carte.answer.get("option")),
+        _message_html(carte),
+    )
+    return mark_safe(_splice(parts, pieces))  # noqa: S308  (each piece is escaped above, the rest is our own template)
+
+
+def _splice(parts: Sequence[tuple[str, int]], pieces: Sequence[str]) -> str:
+    return "".join([text + pieces[hole] if hole >= 0 else text for text, hole in parts])
+
+
+@lru_cache(maxsize=16384)
+def _skeleton(
+    critere: Critere, exigence: Exigence, valeur: int | str | None, regime: str, readonly: bool, with_options: bool, has_comment: bool, in_error: bool
+) -> tuple[tuple[str, int], ...]:
+    """Render one case of a card, cut at its holes: pairs of a text and the number of the hole after it (-1: none)."""
+    context = {
+        "critere": critere,
+        "exigence": exigence,
+        "niveaux": _niveaux(critere, exigence, valeur),
+        "repondu": valeur is not None,
+        "repere": repere(exigence, regime),
+        "sous_seuil": sous_seuil(exigence, valeur, regime),
+        "readonly": readonly,
+        "with_options": with_options,
+        "has_comment": has_comment,
+        "in_error": in_error,
+        "trous": dict(zip(("jeton", "pourquoi", "commentaire", "options", "message"), HOLES, strict=True)),
+    }
+    return _cut(render_to_string("questionnaires/_critere.html", context))
+
+
+def _cut(html: str) -> tuple[tuple[str, int], ...]:
+    parts: list[tuple[str, int]] = []
+    while True:
+        found = [(position, hole) for hole, mark in enumerate(HOLES) if (position := html.find(mark)) >= 0]
+        if not found:
+            return (*parts, (html, -1))
+        position, hole = min(found)
+        parts.append((html[:position], hole))
+        html = html[position + len(HOLES[hole]) :]
+
+
+@dataclass(frozen=True)
+class Niveau:
+    """One of the answers a criterion offers, as a panel of the card."""
+
+    valeur: int | str
+    libelle: str
+    texte: str
+    classe: str
+    coche: bool
+    recommande: bool
+
+
+def _niveaux(critere: Critere, exigence: Exigence, valeur: int | str | None) -> list[Niveau]:
+    if critere.genre == "conformite":
+        panels = [Niveau(code, label, "", code, valeur == code, False) for code, label in CONFORMITES.items()]
+    else:
+        panels = [
+            Niveau(level, f"{level} · {MATURITES[level]}", text, str(level), valeur == level, level == exigence.seuil)
+            for level, text in enumerate(critere.niveaux)
+        ]
+    if critere.na or critere.genre == "conformite":
+        panels.append(Niveau("NA", "Non applicable", critere.na or "", "na", valeur == "NA", False))
+    return panels
+
+
+def repere(exigence: Exigence, regime: str) -> str:
+    """Say what the démarche expects of a criterion (R-15)."""
+    if regime == "conformite":
+        return ""
+    if exigence.seuil is None:
+        return "Aucun niveau minimum requis pour cette démarche" if regime == "mes" else "Aucun niveau recommandé par la doctrine"
+    couleur = COULEURS[exigence.seuil]
+    return f"Niveau minimum requis : {couleur}" if regime == "mes" else f"Niveau recommandé par la doctrine : {couleur}"
+
+
+def sous_seuil(exigence: Exigence, valeur: int | str | None, regime: str) -> str:
+    """Say by how much an answer falls short, and of what; empty when it does not (UX, « The questionnaire »)."""
+    if exigence.seuil is None or valeur is None or valeur in exigence.acceptes:
+        return ""
+    wanted = "minimum requis" if regime == "mes" else "recommandé"
+    if valeur == "NA":
+        return "« Non applicable » n'est pas accepté ici dans cette démarche."
+    missing = exigence.seuil - int(valeur)
+    return f"{missing} niveau{'x' if missing > 1 else ''} sous le niveau {wanted} ({exigence.seuil} · {COULEURS[exigence.seuil]})."
+
+
+def answer_in_words(critere: Critere, answer: Mapping[str, Any]) -> str:
+    """Return an answer as people read it."""
+    valeur = answer.get("valeur")
+    if valeur is None:
+        return "Sans réponse"
+    if valeur == "NA":
+        return "Non applicable"
+    if critere.genre == "conformite":
+        return CONFORMITES.get(valeur, str(valeur))
+    if critere.genre == "maturite":
+        return f"{valeur} · {MATURITES[valeur]}"
+    labels = {choix.code: choix.libelle for choix in critere.choix}
+    values = valeur if isinstance(valeur, list) else [valeur]
+    return ", ".join(str(labels.get(value, value)) for value in values)
+
+
+def _options_html(options: Sequence[tuple[int, str]], chosen: Any) -> str:
+    return "".join(
+        f'<option value="{reference}"{" selected" if reference == chosen else ""}>{escape(label)}</option>' for reference, label in options
+    )
+
+
+def _message_html(carte: Carte) -> str:
+    """Draw what went wrong with this criterion: an answer refused, or two people who answered differently (QST-4)."""
+    code = escape(carte.critere.code)
+    html = f'<p class="fr-error-text" id="erreur-{code}">{escape(carte.erreur)}</p>' if carte.erreur else ""
+    if carte.conflit is not None:
+        html += render_to_string(
+            "questionnaires/_conflit.html",
+            {
+                "code": carte.critere.code,
+                "autre": answer_in_words(carte.critere, carte.conflit),
+                "autre_commentaire": carte.conflit.get("commentaire", ""),
+            },
+        )
+    return html

@@ -1,0 +1,160 @@
+// The form of a questionnaire: saves as one answers, tells how far one is, folds, warns before losing anything.
+// Everything here is a help: without it the same form is saved by its buttons (AX-2).
+(() => {
+  "use strict";
+  const form = document.getElementById("saisie");
+  if (!form) return;
+
+  const summary = document.getElementById("resume-erreurs");
+  if (summary) summary.focus();
+
+  // --- Folding -------------------------------------------------------------------------------------------------------
+  const sections = [...form.querySelectorAll(".section-questionnaire > details")];
+  const fold = form.querySelector("[data-replier]");
+  if (fold) {
+    fold.hidden = false;
+    fold.addEventListener("click", () => {
+      const close = sections.some((section) => section.open);
+      sections.forEach((section) => { section.open = !close; });
+      fold.textContent = close ? "Tout déplier" : "Tout replier";
+    });
+  }
+  const panel = form.querySelector(".panneau-detail");
+  if (panel && window.matchMedia("(max-width: 61.99em)").matches) panel.open = false;
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#critere-"]');
+    const card = link && document.getElementById(link.hash.slice(1));
+    if (!card) return;
+    event.preventDefault();
+    for (let parent = card.closest("details"); parent; parent = parent.parentElement.closest("details")) parent.open = true;
+    if (panel && panel.contains(link) && window.matchMedia("(max-width: 61.99em)").matches) panel.open = false;
+    const first = card.querySelector("input:checked, input[type=radio], textarea");
+    card.scrollIntoView({ block: "start" });
+    if (first) first.focus({ preventScroll: true });
+  });
+  if (form.hasAttribute("data-lecture-seule")) return;
+
+  // --- Saving as one answers -----------------------------------------------------------------------------------------
+  const state = form.querySelector("[data-etat-enregistrement]");
+  const dirty = new Set();
+  let timer = 0;
+  let sending = null;
+  let leaving = false;
+
+  const say = (text, failed = false) => {
+    state.textContent = text;
+    state.classList.toggle("echec", failed);
+  };
+  const codeOf = (name) => (/^[vco]-/.test(name) ? name.slice(2) : "");
+  const card = (code) => document.getElementById(`critere-${code}`);
+
+  function fieldsOf(code) {
+    const data = [];
+    for (const element of card(code).querySelectorAll("input, textarea, select")) {
+      if (element.type === "radio" && !element.checked) continue;
+      data.push([element.name, element.value]);
+    }
+    return data;
+  }
+
+  async function save() {
+    clearTimeout(timer);
+    if (sending) { await sending; }
+    if (!dirty.size) return;
+    const codes = [...dirty];
+    dirty.clear();
+    const body = new URLSearchParams(codes.flatMap(fieldsOf));
+    body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    say("Enregistrement…");
+    sending = fetch(form.dataset.enregistrement, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "error" })
+      .then((response) => (response.headers.get("content-type") || "").includes("json") ? response.json().then((json) => [response, json]) : [response, null])
+      .then(([response, json]) => apply(codes, response, json))
+      .catch(() => failed(codes))
+      .finally(() => { sending = null; });
+    await sending;
+  }
+
+  function failed(codes, text = "Non enregistré — réessayer") {
+    codes.forEach((code) => dirty.add(code));
+    say("", true);
+    const retry = document.createElement("button");
+    retry.type = "button";
+    retry.className = "fr-btn fr-btn--sm fr-btn--tertiary";
+    retry.textContent = text;
+    retry.addEventListener("click", save);
+    state.append(retry);
+  }
+
+  function apply(codes, response, json) {
+    if (!json || response.status >= 500 || response.status === 403) return failed(codes);
+    if (json.refus) {
+      Object.entries(json.refus).forEach(([code, cause]) => message(code, cause));
+      return failed(codes.filter((code) => !(code in json.refus)), json.message || "À revoir — réessayer");
+    }
+    Object.entries(json.jetons).forEach(([code, token]) => { form.elements[`b-${code}`].value = token; clear(code); });
+    Object.entries(json.conflits).forEach(([code, conflict]) => {
+      form.elements[`b-${code}`].value = conflict.jeton;
+      clear(code);
+      card(code).querySelector(".niveaux").insertAdjacentHTML("beforebegin", conflict.html);
+    });
+    form.querySelector("[data-avancement]").innerHTML = json.panneau;
+    Object.entries(json.sections).forEach(([code, [done, total]]) => {
+      const count = document.querySelector(`[data-section="${CSS.escape(code)}"] > details > summary [data-compte]`);
+      if (count) count.textContent = `${done}/${total}`;
+    });
+    const time = new Date().toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" });
+    const conflicts = Object.keys(json.conflits).length;
+    say(conflicts ? "Une réponse est à choisir : une autre personne a répondu aussi." : `Enregistré à ${time}`, conflicts > 0);
+  }
+
+  function clear(code) {
+    card(code).querySelectorAll(".critere-conflit, .fr-error-text").forEach((element) => element.remove());
+    card(code).classList.remove("critere-en-erreur");
+  }
+
+  function message(code, cause) {
+    if (!card(code)) return;
+    clear(code);
+    const text = document.createElement("p");
+    text.className = "fr-error-text";
+    text.textContent = cause;
+    card(code).querySelector(".niveaux").before(text);
+    card(code).classList.add("critere-en-erreur");
+  }
+
+  const COLOURS = ["rouge", "orange", "jaune", "vert"];
+  function underThreshold(code) {
+    const element = card(code);
+    const line = element.querySelector(".critere-sous-seuil");
+    const chosen = element.querySelector("input[type=radio]:checked");
+    const threshold = Number(element.dataset.seuil);
+    element.dataset.etat = chosen ? "repondu" : "vide";
+    const short = chosen && "seuil" in element.dataset && /^\d$/.test(chosen.value) ? threshold - Number(chosen.value) : 0;
+    const wanted = element.querySelector(".badge-seuil")?.textContent.includes("minimum") ? "minimum requis" : "recommandé";
+    line.hidden = short <= 0;
+    line.textContent = short > 0 ? `${short} niveau${short > 1 ? "x" : ""} sous le niveau ${wanted} (${threshold} · ${COLOURS[threshold]}).` : "";
+  }
+
+  form.addEventListener("change", (event) => {
+    const code = codeOf(event.target.name || "");
+    if (!code || !card(code)) return;
+    if (event.target.type === "radio") underThreshold(code);
+    dirty.add(code);
+    clearTimeout(timer);
+    timer = setTimeout(save, event.target.type === "radio" ? 150 : 0);
+  });
+  form.addEventListener("input", (event) => {
+    const code = codeOf(event.target.name || "");
+    if (!code || event.target.type === "radio" || !card(code)) return;
+    dirty.add(code);
+    say("Modifications non enregistrées");
+    clearTimeout(timer);
+    timer = setTimeout(save, 1500);
+  });
+
+  form.addEventListener("submit", () => { leaving = true; clearTimeout(timer); });
+  window.addEventListener("beforeunload", (event) => {
+    if (leaving || (!dirty.size && !sending && !form.hasAttribute("data-modifie"))) return;
+    event.preventDefault();
+  });
+})();
