@@ -70,7 +70,7 @@ def donnees_personnelles(request: HttpRequest) -> HttpResponse:
 @require_safe
 def cgu(request: HttpRequest) -> HttpResponse:
     """Show the conditions in force, which a person reads before accepting them."""
-    return render(request, "pages/cgu.html", {"cgu": Cgu.objects.order_by("-publiee_le").first()})
+    return render(request, "pages/cgu.html", {"cgu": Cgu.objects.en_vigueur()})
 
 
 @login_not_required
