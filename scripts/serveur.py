@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -55,8 +56,14 @@ class Child:
         if len(self.starts) > MAX_RESTARTS:
             sys.exit(f"{self.name} s'arrête sans cesse ; voyez {self.log}")
         say(f"{self.name} s'est arrêté (code {self.process.returncode}) : redémarrage.")
+        self.kill_group()
         time.sleep(min(len(self.starts), MAX_RESTARTS))
         self.start()
+
+    def kill_group(self) -> None:
+        """End what the process left behind: orphans would keep the port, or take jobs beside the new one."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
 
     def signal(self, number: int) -> None:
         if self.process is not None and self.process.poll() is None:
@@ -69,7 +76,7 @@ class Child:
         try:
             self.process.wait(max(0.1, limit - time.monotonic()))
         except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            self.kill_group()
             self.process.wait()
 
 
