@@ -20,7 +20,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from .enums import Issue
-from .models import Entreprise, EntreeJournal, JournalTete, PersonneJournal, User
+from .models import EntreeJournal, Entreprise, JournalTete, PersonneJournal, User
 
 
 class RequestContext(TypedDict, total=False):

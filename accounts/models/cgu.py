@@ -42,3 +42,6 @@ class AcceptationCgu(models.Model):
         verbose_name = "acceptation des CGU"
         verbose_name_plural = "acceptations des CGU"
         constraints = [models.UniqueConstraint(fields=["user", "cgu"], name="une_acceptation_par_version")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} : CGU {self.cgu_id}"

@@ -75,3 +75,6 @@ class JournalTete(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(id=1), name="une_seule_tete_de_journal", violation_error_message="Le journal n'a qu'une tête.")
         ]
+
+    def __str__(self) -> str:
+        return f"ligne {self.sequence}"

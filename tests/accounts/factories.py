@@ -1,0 +1,110 @@
+"""Companies and accounts for the tests, with traits in words of the trade."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import factory
+from django.db.models import Model
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from accounts.enums import Profil
+from accounts.identity import is_siren
+from accounts.models import Cgu, Entreprise, Notification, User
+
+PASSWORD = "quatre girafes sous un parapluie"
+
+
+class ScopedFactory(DjangoModelFactory):
+    """Base of the factories of company data, whose ``objects`` refuses to write for nobody (AZ-3)."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def _get_manager(cls, model: type[Model]) -> Any:
+        return model._default_manager
+
+
+def siren(number: int) -> str:
+    """Give a valid SIREN for a rank: eight digits and their key."""
+    stem = f"{73_000_000 + number:08d}"
+    return next(f"{stem}{key}" for key in range(10) if is_siren(f"{stem}{key}"))
+
+
+class EntrepriseFactory(DjangoModelFactory):
+    """A company; ``suspendue=True`` for one whose accounts are shut."""
+
+    class Meta:
+        model = Entreprise
+
+    class Params:
+        suspendue = factory.Trait(suspendue_le=factory.LazyFunction(timezone.now))
+
+    raison_sociale = factory.Sequence(lambda n: f"Éditions médicales {n}")
+    siren = factory.Sequence(siren)
+    forme_juridique = "SAS"
+    adresse = "1 rue de la Santé, 75014 Paris"
+
+
+class UserFactory(DjangoModelFactory):
+    """An account, contributeur of a company by default, whose password is ``PASSWORD``.
+
+    Traits: ``responsable``, ``agence`` (with ``double_facteur=True`` to pass the gate), ``inactif``, ``tous_droits``.
+    """
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    class Params:
+        responsable = factory.Trait(profil=Profil.RESPONSABLE)
+        agence = factory.Trait(profil=Profil.AGENCE, entreprise=None)
+        inactif = factory.Trait(is_active=False)
+        tous_droits = factory.Trait(peut_creer_comptes=True, peut_creer_produits=True, peut_valider=True, acces_strategie=True)
+
+    username = factory.Sequence(lambda n: f"compte.{n}")
+    email = factory.Sequence(lambda n: f"compte.{n}@entreprise.example")
+    first_name = "Camille"
+    last_name = factory.Sequence(lambda n: f"Rousseau-{n}")
+    entreprise = factory.SubFactory(EntrepriseFactory)
+    profil = Profil.CONTRIBUTEUR
+    password = PASSWORD
+
+    @classmethod
+    def _create(cls, model: type[User], *args: Any, **kwargs: Any) -> User:
+        return model.objects.create_user(**kwargs)
+
+    @factory.post_generation
+    def double_facteur(self, create: bool, extracted: bool, **kwargs: Any) -> None:
+        """Give the account a TOTP of secret ``SECRET``."""
+        if extracted:
+            from allauth.mfa.totp.internal.auth import TOTP  # here: needs the apps
+
+            TOTP.activate(self, SECRET)
+
+
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+class CguFactory(DjangoModelFactory):
+    class Meta:
+        model = Cgu
+
+    version = factory.Sequence(lambda n: f"2026.{n}")
+    texte = "Vous utilisez le service pour évaluer vos produits.\n\nVos réponses restent à votre entreprise."
+
+
+class NotificationFactory(ScopedFactory):
+    """A notice to an account; ``lue=True`` for one already read."""
+
+    class Meta:
+        model = Notification
+
+    class Params:
+        lue = factory.Trait(lue_le=factory.LazyFunction(timezone.now))
+
+    destinataire = factory.SubFactory(UserFactory)
+    type = "Validation demandée"
+    contenu = factory.Sequence(lambda n: f"Le questionnaire {n} attend votre validation.")

@@ -1,0 +1,139 @@
+"""What the database itself promises about companies and accounts."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+
+from accounts.enums import Droit, Profil
+from accounts.models import AcceptationCgu, Entreprise, User
+from tests.accounts.factories import PASSWORD, CguFactory, EntrepriseFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_siren_key_is_checked() -> None:
+    with pytest.raises(ValidationError) as refusal:
+        Entreprise(raison_sociale="X", siren="123456789").full_clean()
+    assert "siren" in refusal.value.message_dict
+
+
+def test_two_companies_never_share_a_siren() -> None:
+    entreprise = EntrepriseFactory()
+    with pytest.raises(IntegrityError):
+        EntrepriseFactory(siren=entreprise.siren)
+
+
+@pytest.mark.parametrize("variant", ["JEAN.DUPONT", "Jean.Dupont", "ｊean.dupont"])
+def test_login_is_unique_whatever_its_form(variant: str) -> None:
+    """AU-10."""
+    UserFactory(username="jean.dupont")
+    with pytest.raises(IntegrityError):
+        UserFactory(username=variant)
+
+
+@pytest.mark.parametrize("variant", ["JEAN@LAB.FR", "ｊean@lab.fr"])
+def test_address_is_unique_whatever_its_form(variant: str) -> None:
+    """AU-10."""
+    UserFactory(email="jean@lab.fr")
+    with pytest.raises(IntegrityError):
+        UserFactory(email=variant)
+
+
+def test_login_is_found_whatever_its_casing() -> None:
+    user = UserFactory(username="Jean.Dupont")
+    assert User.objects.get_by_natural_key("jEAN.dUPONT") == user
+
+
+def test_homograph_login_is_never_saved() -> None:
+    """AU-10: also outside forms."""
+    user = UserFactory(username="admin")
+    user.username = "аdmin"
+    with pytest.raises(ValidationError):
+        user.save()
+
+
+def test_key_follows_the_login_when_it_alone_is_saved() -> None:
+    user = UserFactory()
+    user.username = "Nouveau.Nom"
+    user.save(update_fields=["username"])
+    user.refresh_from_db()
+    assert user.username_cle == "nouveau.nom"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"profil": Profil.AGENCE},
+        {"profil": Profil.RESPONSABLE, "entreprise": None},
+        {"is_staff": True},
+        {"is_superuser": True},
+    ],
+)
+def test_account_is_of_a_company_or_of_the_agency(fields: dict[str, object]) -> None:
+    with pytest.raises(IntegrityError):
+        UserFactory(**fields)
+
+
+def test_account_is_not_its_own_manager() -> None:
+    user = UserFactory()
+    user.gestionnaire = user
+    with pytest.raises(IntegrityError):
+        user.save()
+
+
+def test_responsable_holds_every_right() -> None:
+    """R-51."""
+    assert all(UserFactory(responsable=True).holds(droit) for droit in Droit)
+
+
+@pytest.mark.parametrize("droit", Droit)
+def test_contributeur_holds_what_he_was_given(droit: Droit) -> None:
+    """R-51."""
+    user = UserFactory(**{User.DROITS[droit]: True})
+    assert [held for held in Droit if user.holds(held)] == [droit]
+
+
+def test_agency_holds_no_right_of_a_company() -> None:
+    assert not any(UserFactory(agence=True, tous_droits=True).holds(droit) for droit in Droit)
+
+
+def test_password_is_kept_as_argon2() -> None:
+    """AU-1."""
+    user = UserFactory()
+    assert user.password.startswith("argon2$argon2id$")
+    assert user.check_password(PASSWORD)
+
+
+def test_conditions_are_accepted_once() -> None:
+    user, cgu = UserFactory(), CguFactory()
+    AcceptationCgu.objects.create(user=user, cgu=cgu)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AcceptationCgu.objects.create(user=user, cgu=cgu)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_case_variants_created_at_once_leave_one_account() -> None:
+    """AU-10, WF-3: the index decides, not a check before."""
+    variants, outcomes = ["marie.curie", "Marie.Curie", "MARIE.CURIE", "ｍarie.curie"] * 5, []
+    entreprise, barrier = EntrepriseFactory(), threading.Barrier(len(variants))
+
+    def create(rank: int, username: str) -> None:
+        barrier.wait()
+        try:
+            User.objects.create_user(username, f"m{rank}@lab.fr", entreprise=entreprise, first_name="M", last_name="C")
+            outcomes.append("created")
+        except IntegrityError:
+            outcomes.append("refused")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=create, args=item) for item in enumerate(variants)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["created"] + ["refused"] * (len(variants) - 1)
