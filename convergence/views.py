@@ -34,8 +34,8 @@ FALLBACKS = {
 }
 
 CSRF_MESSAGE = (
-    "Nous n'avons pas pu vérifier votre formulaire : votre session a peut-être expiré. "
-    "Rien n'est perdu : revenez à la page précédente, où se trouve ce que vous aviez saisi, puis recommencez."
+    "Nous n'avons pas pu vérifier votre formulaire : il était peut-être ouvert depuis longtemps. "
+    "Rien n'a été modifié : revenez à la page précédente, rechargez-la, puis recommencez."
 )
 
 
@@ -147,8 +147,19 @@ def error_500(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Say that the form could not be checked and that what was typed is still one step back (WB-2)."""
-    return _error(request, 403, message=CSRF_MESSAGE, csrf=True)
+    """Say that the form could not be checked; if a page of ours sent it, offer to send it again as it was (WB-2)."""
+    fields = _fields_to_send_again(request)
+    if not fields:
+        return _error(request, 403, message=CSRF_MESSAGE)
+    return render(request, "convergence/renvoyer.html", {"champs": fields}, status=403)
+
+
+def _fields_to_send_again(request: HttpRequest) -> list[tuple[str, list[str]]]:
+    """Give what was typed, or nothing when another site sent it, or when it holds a password or a file."""
+    own = f"{request.scheme}://{request.get_host()}"
+    if request.headers.get("Origin") != own or request.FILES or any("password" in name for name in request.POST):
+        return []
+    return [(name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"]
 
 
 def _error(request: HttpRequest, status: int, message: str = "", **context: Any) -> HttpResponse:

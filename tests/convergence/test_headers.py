@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -53,11 +55,32 @@ def test_a_wrong_method_gets_a_french_page_and_the_headers(visitor, method):
     check_headers(response)
 
 
-def test_a_form_without_token_is_told_that_nothing_is_lost():
-    response = Client(enforce_csrf_checks=True).post("/essai/echo/", {"texte": "saisi"})
+def test_a_form_of_another_site_is_refused_and_not_shown_again():
+    response = Client(enforce_csrf_checks=True).post("/essai/echo/", {"texte": "piège"}, headers={"Origin": "https://pirate.example"})
     assert response.status_code == 403
-    assert "Rien n'est perdu" in response.content.decode().replace("&#x27;", "'").replace("’", "'")
+    assert "piège" not in response.content.decode()
+    assert "Rien n" in response.content.decode()
     check_headers(response)
+
+
+def test_a_form_of_ours_whose_token_is_stale_can_be_sent_again():
+    client = Client(enforce_csrf_checks=True)
+    typed = {"texte": "« une longue saisie » <b>", "csrfmiddlewaretoken": "périmé"}
+    refused = client.post("/essai/echo/?onglet=2", typed, headers={"Origin": "http://testserver"})
+    page = refused.content.decode()
+    assert refused.status_code == 403
+    assert "« une longue saisie » &lt;b&gt;" in page
+    check_headers(refused)
+
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page).group(1)
+    again = client.post("/essai/echo/?onglet=2", {**typed, "csrfmiddlewaretoken": token}, headers={"Origin": "http://testserver"})
+    assert again.content.decode() == typed["texte"]
+
+
+def test_a_password_is_never_written_back_into_a_page():
+    response = Client(enforce_csrf_checks=True).post("/compte/connexion/", {"login": "claire", "password": PASSWORD}, headers={"Origin": "http://testserver"})
+    assert response.status_code == 403
+    assert PASSWORD not in response.content.decode()
 
 
 def check_headers(response) -> None:
