@@ -144,6 +144,10 @@ class Etape:
     def shown(self) -> Shown:
         return shown_for(self.definition, self.suivi.demarche, self.suivi.profil)
 
+    def why(self, code: str) -> str:
+        """Say in words why a criterion shows for this sujet (QST-1)."""
+        return self.shown.why(code, self.suivi.referentiel.qualification(self.suivi.sujet.genre).criteres)
+
     @property
     def is_applicable(self) -> bool:
         """A questionnaire with no shown criterion is not listed (R-5); one without content yet is announced."""

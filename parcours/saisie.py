@@ -138,7 +138,7 @@ class _Builder:
             critere=critere,
             exigence=self.etape.jeu.pour(code, self.etape.suivi.profil),
             answer=typed if typed is not None else stored,
-            pourquoi=self.etape.shown.why(code),
+            pourquoi=self.etape.why(code),
             jeton=self.surprise.tokens.get(code, ""),
             erreur=self.surprise.errors.get(code, ""),
             conflit=self.surprise.conflicts.get(code),

@@ -1,0 +1,259 @@
+"""A published questionnaire as a tree of frozen values, compiled once from its document (QST-0)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from .conditions import Condition, parse
+
+LEVELS = (0, 1, 2, 3)
+CIBLE = 3
+
+
+class Genre(StrEnum):
+    """Kinds of answer a criterion asks for."""
+
+    MATURITE = "maturite"
+    CONFORMITE = "conformite"
+    CHOIX_UNIQUE = "choix_unique"
+    CHOIX_MULTIPLE = "choix_multiple"
+    TEXTE = "texte"
+    TEXTE_LONG = "texte_long"
+    DATE = "date"
+    NOMBRE = "nombre"
+    FICHIER = "fichier"
+    DEPOT = "depot"
+
+
+GRADED = frozenset({Genre.MATURITE, Genre.CONFORMITE})
+
+
+@dataclass(frozen=True, slots=True)
+class Choix:
+    """One answer offered by a question of choice; an exclusive one stands alone."""
+
+    code: str
+    libelle: str
+    exclusif: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lien:
+    titre: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A scenario of a conformity criterion with the types of evidence expected."""
+
+    code: str
+    texte: str
+    preuves: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Regle:
+    """The conditions an element carries: one for everywhere, or one per source of profile."""
+
+    partout: Condition | None
+    selon: tuple[tuple[str, Condition], ...] = ()
+
+    def pour(self, source: str) -> tuple[Condition, ...]:
+        """Return the conditions to hold when the profile comes from ``source``."""
+        found = () if self.partout is None else (self.partout,)
+        return found + tuple(condition for name, condition in self.selon if name == source)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Critere:
+    """One item: maturity scale, conformity, question or deposit. ``regles`` are its own and those of all that holds it."""
+
+    code: str
+    genre: Genre
+    titre: str
+    section_code: str
+    axe: str
+    objectif: str = ""
+    aide: str = ""
+    exigence: str = ""
+    na: str | None = None
+    niveaux: tuple[str, ...] = ()
+    choix: tuple[Choix, ...] = ()
+    facultative: bool = False
+    scenarios: tuple[Scenario, ...] = ()
+    recommandations: tuple[str, ...] = ()
+    marque_blanche: bool = False
+    provenance: str = ""
+    regles: tuple[Regle, ...] = ()
+
+    def recommandation(self, niveau: Any) -> str:
+        """Return what to do to leave this level; empty at the cible, without level, or when the content says nothing (R-13)."""
+        if isinstance(niveau, bool) or not isinstance(niveau, int) or niveau >= CIBLE:
+            return ""
+        return self.recommandations[niveau] if niveau < len(self.recommandations) else ""
+
+    @property
+    def offers_na(self) -> bool:
+        """True when « Non applicable » is among the answers."""
+        return bool(self.na) or self.genre is Genre.CONFORMITE
+
+    @property
+    def is_graded(self) -> bool:
+        return self.genre in GRADED
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Section:
+    """A section with its criteria and its own sections."""
+
+    code: str
+    titre: str
+    axe: str
+    introduction: str = ""
+    cible: str = ""
+    liens: tuple[Lien, ...] = ()
+    image: str = ""
+    na_possible: bool = False
+    criteres: tuple[Critere, ...] = ()
+    sections: tuple[Section, ...] = ()
+
+    def every_critere(self) -> Iterator[Critere]:
+        """Yield its criteria and those of the sections inside, in display order."""
+        yield from self.criteres
+        for section in self.sections:
+            yield from section.every_critere()
+
+    def every_section(self) -> Iterator[Section]:
+        """Yield itself and the sections inside."""
+        yield self
+        for section in self.sections:
+            yield from section.every_section()
+
+
+@dataclass(frozen=True, slots=True)
+class Axe:
+    """One axis of the radar."""
+
+    code: str
+    titre: str
+
+
+@dataclass(frozen=True, eq=False)
+class Definition:
+    """A questionnaire, whole. Two compilations are two values: compare by ``code`` and ``numero``."""
+
+    code: str
+    titre: str
+    theme: str
+    millesime: str
+    numero: int
+    genre: str
+    portee: str
+    introduction: str
+    informations_utiles: tuple[str, ...]
+    sections: tuple[Section, ...]
+    criteres: Mapping[str, Critere] = field(default_factory=dict)
+    axes: tuple[Axe, ...] = ()
+    sections_na_possible: frozenset[str] = frozenset()
+
+    def every_section(self) -> Iterator[Section]:
+        """Yield every section, in display order."""
+        for section in self.sections:
+            yield from section.every_section()
+
+
+def compile_definition(document: Mapping[str, Any]) -> Definition:
+    """Compile the normalised document of a version (``docs/CONTENU.md``); :raises KeyError, ConditionError: it is not one."""
+    own = _regle(document)
+    inherited = (own,) if own else ()
+    sections = tuple(_section(section, document["genre"], None, inherited) for section in document["sections"])
+    every = [inner for section in sections for inner in section.every_section()]
+    return Definition(
+        code=document["code"],
+        titre=document["titre"],
+        theme=document.get("theme") or document["titre"],
+        millesime=str(document.get("millesime", "")),
+        numero=int(document.get("version", 1)),
+        genre=document["genre"],
+        portee=document.get("portee") or "sujet",
+        introduction=document.get("introduction") or "",
+        informations_utiles=tuple(document.get("informations_utiles") or ()),
+        sections=sections,
+        criteres=MappingProxyType({critere.code: critere for section in sections for critere in section.every_critere()}),
+        axes=_axes(every),
+        sections_na_possible=frozenset(section.code for section in every if section.na_possible),
+    )
+
+
+def _axes(sections: list[Section]) -> tuple[Axe, ...]:
+    """Return the axes in display order, named by the section that bears the axis, or the first that names it."""
+    titles: dict[str, str] = {}
+    for section in sections:
+        if section.code == section.axe or section.axe not in titles:
+            titles[section.axe] = section.titre
+    return tuple(Axe(code, titre) for code, titre in titles.items())
+
+
+def _regle(document: Mapping[str, Any]) -> Regle | None:
+    partout, selon = document.get("affichage"), document.get("affichage_selon") or {}
+    if not partout and not selon:
+        return None
+    return Regle(parse(partout) if partout else None, tuple((source, parse(tree)) for source, tree in selon.items()))
+
+
+def _section(document: Mapping[str, Any], genre: str, axe: str | None, inherited: tuple[Regle, ...]) -> Section:
+    own = _regle(document)
+    regles = (*inherited, own) if own else inherited
+    axis = document.get("axe") or axe or document["code"]
+    return Section(
+        code=document["code"],
+        titre=document["titre"],
+        axe=axis,
+        introduction=document.get("introduction") or "",
+        cible=document.get("cible") or "",
+        liens=tuple(Lien(lien["titre"], lien.get("url") or "") for lien in document.get("liens") or ()),
+        image=document.get("image") or "",
+        na_possible=bool(document.get("na_possible")),
+        criteres=tuple(_critere(critere, genre, document["code"], axis, regles) for critere in document.get("criteres") or ()),
+        sections=tuple(_section(inner, genre, axis, regles) for inner in document.get("sections") or ()),
+    )
+
+
+def _critere(document: Mapping[str, Any], genre: str, section: str, axe: str, inherited: tuple[Regle, ...]) -> Critere:
+    own = _regle(document)
+    niveaux = {str(level): text for level, text in (document.get("niveaux") or {}).items()}
+    provenance = document.get("provenance") or {}
+    return Critere(
+        code=document["code"],
+        genre=Genre(document.get("genre") or genre),
+        titre=document["titre"],
+        section_code=section,
+        axe=axe,
+        objectif=document.get("objectif") or "",
+        aide=document.get("aide") or "",
+        exigence=document.get("exigence") or "",
+        na=document.get("na") or None,
+        niveaux=tuple(niveaux[str(level)] for level in LEVELS) if niveaux else (),
+        choix=tuple(Choix(c["code"], c["libelle"], bool(c.get("exclusif"))) for c in document.get("choix") or ()),
+        facultative=bool(document.get("facultative")),
+        scenarios=tuple(Scenario(s["code"], s["texte"], tuple(s.get("preuves") or ())) for s in document.get("scenarios") or ()),
+        recommandations=_recommandations(document.get("recommandation")),
+        marque_blanche=bool(document.get("marque_blanche")),
+        provenance=provenance.get("origine", ""),
+        regles=(*inherited, own) if own else inherited,
+    )
+
+
+def _recommandations(document: Any) -> tuple[str, ...]:
+    """Return one text per level below the cible."""
+    if not document:
+        return ()
+    if isinstance(document, str):
+        return (document,) * CIBLE
+    texts = {str(level): text for level, text in document.items()}
+    return tuple(texts.get(str(level), "") for level in range(CIBLE))

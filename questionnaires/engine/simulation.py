@@ -1,0 +1,101 @@
+"""What the rules say of a profile and of answers, without a screen: the heart of ``manage.py simuler``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .answers import InvalidAnswer, normalise
+from .definition import Definition
+from .exigences import JeuExigences
+from .profile import effective_profil
+from .scoring import Evaluation, evaluate
+from .visibility import Shown, shown
+
+
+class SimulationError(ValueError):
+    """A simulation that cannot be run, with the sentence to show."""
+
+
+@dataclass(frozen=True)
+class SimulatedDemarche:
+    """A démarche: the source of its profile, the questionnaires that profile may come from, those it evaluates."""
+
+    source: str
+    profils: tuple[Definition, ...]
+    evaluations: tuple[tuple[Definition, JeuExigences], ...]
+
+
+@dataclass(frozen=True)
+class SimulationContent:
+    """The content a simulation reads, by code of démarche."""
+
+    demarches: Mapping[str, SimulatedDemarche]
+
+
+def simulate(content: SimulationContent, demarche: Any, profil: Any, reponses: Any) -> dict[str, Any]:
+    """Return what each questionnaire of a démarche shows and is worth.
+
+    :raises SimulationError: unknown démarche, question, choice, criterion or level.
+    """
+    if not isinstance(demarche, str) or demarche not in content.demarches:
+        raise SimulationError(f"Démarche inconnue : {demarche!r}. Connues : {', '.join(sorted(content.demarches))}.")
+    info = content.demarches[demarche]
+    facts = _profil(info, profil)
+    answers = _answers(info, reponses)
+    return {
+        "questionnaires": {
+            definition.code: _result(definition, jeu, shown(definition, facts, info.source), answers, facts)
+            for definition, jeu in info.evaluations
+        }
+    }
+
+
+def _profil(info: SimulatedDemarche, profil: Any) -> dict[str, Any]:
+    if not isinstance(profil, Mapping):
+        raise SimulationError("Le profil est un objet : {question: réponse}.")
+    known = {code: (definition, critere) for definition in info.profils for code, critere in definition.criteres.items()}
+    answers: dict[str, dict[str, Any]] = {}
+    for code, raw in profil.items():
+        if code not in known:
+            raise SimulationError(f"Question inconnue dans le profil de cette démarche : {code}.")
+        if raw not in (None, "", []):
+            answers[code] = {"valeur": _normalised(known[code][1], raw)}
+    facts: dict[str, Any] = {}
+    for definition in info.profils:
+        facts |= effective_profil(definition, {code: answer for code, answer in answers.items() if code in definition.criteres})
+    return facts
+
+
+def _answers(info: SimulatedDemarche, reponses: Any) -> dict[str, dict[str, Any]]:
+    if not isinstance(reponses, Mapping):
+        raise SimulationError("Les réponses sont un objet : {critère: niveau}.")
+    known = {code: critere for definition, _ in info.evaluations for code, critere in definition.criteres.items()}
+    answers: dict[str, dict[str, Any]] = {}
+    for code, raw in reponses.items():
+        if code not in known:
+            raise SimulationError(f"Critère inconnu dans cette démarche : {code}.")
+        if raw not in (None, "", []):
+            answers[code] = {"valeur": _normalised(known[code], raw)}
+    return answers
+
+
+def _normalised(critere: Any, raw: Any) -> Any:
+    try:
+        return normalise(critere, raw)
+    except InvalidAnswer as refusal:
+        raise SimulationError(f"{refusal.code} : {refusal.message}") from refusal
+
+
+def _result(definition: Definition, jeu: JeuExigences, visible: Shown, answers: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
+    found: Evaluation = evaluate(definition, visible, {code: answers[code] for code in visible.codes if code in answers}, {}, jeu, facts)
+    return {
+        "affiches": list(visible.codes),
+        "radar": {point.axe: float(point.valeur) for point in found.radar},
+        "verdict": found.verdict.value if found.verdict else None,
+        "ecart": [one.code for one in found.ecarts if one.manque_seuil or one.bloque],
+        "manquants": [manque.code for manque in found.manquants],
+    }
+
+
