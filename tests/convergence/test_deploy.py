@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -81,6 +83,25 @@ def test_the_image_holds_every_room():
     assert len(rooms) == 7
     for name in [*rooms, "templates", "static", "fixtures"]:
         assert f"COPY {name} {name}" in dockerfile
+
+
+@pytest.mark.parametrize("target", ["run", "test", "quality", "bench", "lock", "clean", "help"])
+def test_every_command_is_read_in_an_empty_environment(target):
+    done = subprocess.run(["make", "-n", target], cwd=ROOT, env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("script", ["scripts/installer", "scripts/tester", ".ci/run"])
+def test_every_script_is_executable_and_read_by_the_plainest_shell(script):
+    assert os.access(ROOT / script, os.X_OK)
+    assert subprocess.run(["sh", "-n", ROOT / script], check=False).returncode == 0
+
+
+def test_no_lock_names_a_host():
+    for lock in (ROOT / "requirements").glob("*.txt"):
+        text = lock.read_text(encoding="utf-8")
+        assert "://" not in text
+        assert text.count("==") <= text.count("--hash=sha256:")
 
 
 @pytest.mark.postgres
