@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.http import urlencode
 
 from accounts.models import Entreprise, User
 
 from .enums import Dispositif, TypeProduit
 from .models import Produit, StrategieGlobale
+from .models.produit import ProduitQuerySet
 
 SORTS = {
     "-reference": ("-pk",),
@@ -18,6 +23,7 @@ SORTS = {
     "responsable": ("responsable__last_name", "responsable__first_name", "pk"),
     "-responsable": ("-responsable__last_name", "-responsable__first_name", "-pk"),
 }
+DEFAULT_SORT = "-reference"
 
 
 class ResponsableField(forms.ModelChoiceField):
@@ -32,6 +38,16 @@ class SoclesField(forms.ModelMultipleChoiceField):
 
     def label_from_instance(self, obj: Produit) -> str:
         return f"{obj.nom} {obj.version} (réf. {obj.reference})"
+
+
+class DispositifsWidget(forms.CheckboxSelectMultiple):
+    """Boxes of which the last excludes the others; the page unticks them at once, the form checks it in any case."""
+
+    def create_option(self, name, value, *args, **kwargs):
+        option = super().create_option(name, value, *args, **kwargs)
+        if value == Dispositif.AUCUN:
+            option["attrs"]["data-exclusif"] = True
+        return option
 
 
 class ProduitForm(forms.ModelForm):
@@ -49,7 +65,7 @@ class ProduitForm(forms.ModelForm):
         choices=Dispositif.choices,
         label="Par quels dispositifs êtes-vous intéressé ?",
         help_text="À titre d'information : ce choix n'engage à rien.",
-        widget=forms.CheckboxSelectMultiple,
+        widget=DispositifsWidget,
         error_messages={"required": "Cochez au moins un dispositif, ou « Aucun dispositif identifié pour le moment »."},
     )
 
@@ -81,12 +97,17 @@ class ProduitForm(forms.ModelForm):
 
     def __init__(self, *args, entreprise: Entreprise, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["responsable"].queryset = User.objects.filter(entreprise=entreprise, is_active=True).order_by(
-            "last_name", "first_name", "pk"
-        )
+        self.fields["responsable"].queryset = User.objects.filter(entreprise=entreprise, is_active=True).order_by("last_name", "first_name", "pk")
         self.fields["responsable"].empty_label = "Choisissez une personne"
-        socles = Produit.objects.of_entreprise(entreprise).actifs().filter(type=TypeProduit.SOCLE)
-        self.fields["socles"].queryset = socles.exclude(pk=self.instance.pk) if self.instance.pk else socles
+        self.fields["socles"].queryset = self._socles(entreprise)
+
+    def _socles(self, entreprise: Entreprise) -> ProduitQuerySet:
+        """Offer the active socles of the company (R-41), and those already extended, archived since or not."""
+        offered = Q(archive_le__isnull=True)
+        if self.instance.pk:
+            offered |= Q(pk__in=self.instance.socles.values("pk"))
+        socles = Produit.objects.of_entreprise(entreprise).filter(offered, type=TypeProduit.SOCLE)
+        return socles.exclude(pk=self.instance.pk).order_by("nom", "pk")
 
     def clean_dispositifs(self) -> list[str]:
         chosen = self.cleaned_data["dispositifs"]
@@ -133,30 +154,101 @@ class StrategieForm(forms.ModelForm):
 
     def __init__(self, *args, entreprise: Entreprise, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["responsable"].queryset = User.objects.filter(entreprise=entreprise, is_active=True).order_by(
-            "last_name", "first_name", "pk"
-        )
+        self.fields["responsable"].queryset = User.objects.filter(entreprise=entreprise, is_active=True).order_by("last_name", "first_name", "pk")
+
+
+class ColumnHeading(NamedTuple):
+    """A heading of the list that sorts it: its words, where it leads, and the present order (``aria-sort``)."""
+
+    libelle: str
+    url: str
+    ordre: str
 
 
 class CatalogueFilterForm(forms.Form):
-    """Search, filters and order of « Votre catalogue produits » (CAT-5)."""
+    """Search, filters, order and page of « Votre catalogue produits » (CAT-5)."""
 
-    q = forms.CharField(label="Rechercher", required=False, max_length=100)
-    type = forms.ChoiceField(label="Type", required=False, choices=[("", "Socles et options"), *TypeProduit.choices])
-    etat = forms.ChoiceField(
-        label="État", required=False, choices=[("", "Actifs"), ("archives", "Archivés"), ("tous", "Actifs et archivés")]
+    q = forms.CharField(
+        label="Rechercher",
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search"}),
+        help_text="Référence, nom ou responsable.",
+        error_messages={"max_length": "La recherche est limitée à 100 caractères."},
     )
-    tri = forms.ChoiceField(label="Trier par", required=False, choices=[(key, key) for key in SORTS], widget=forms.HiddenInput)
+    type = forms.ChoiceField(
+        label="Type",
+        required=False,
+        choices=[("", "Socles et options"), *TypeProduit.choices],
+        error_messages={"invalid_choice": "Ce type de produit n'existe pas\xa0: tous les types sont affichés."},
+    )
+    etat = forms.ChoiceField(
+        label="État",
+        required=False,
+        choices=[("", "Actifs"), ("archives", "Archivés"), ("tous", "Actifs et archivés")],
+        error_messages={"invalid_choice": "Cet état n'existe pas\xa0: les produits actifs sont affichés."},
+    )
+    tri = forms.ChoiceField(
+        required=False,
+        choices=[(key, key) for key in SORTS],
+        widget=forms.HiddenInput,
+        error_messages={"invalid_choice": "Cet ordre de tri n'existe pas\xa0: les derniers produits ajoutés sont en tête."},
+    )
+    page = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=1_000_000,
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "Cette page n'existe pas\xa0: voici la première."),
+    )
 
     def apply(self, produits):
-        """Narrow and order a queryset of produits by what was chosen; call it on a valid form."""
-        data = self.cleaned_data
-        if data["etat"] == "archives":
+        """Narrow and order a queryset of produits by what was chosen; what does not hold is left aside."""
+        etat, genre, words = self._chosen("etat"), self._chosen("type"), self._chosen("q")
+        if etat == "archives":
             produits = produits.filter(archive_le__isnull=False)
-        elif data["etat"] != "tous":
+        elif etat != "tous":
             produits = produits.actifs()
-        if data["type"]:
-            produits = produits.filter(type=data["type"])
-        if data["q"]:
-            produits = produits.search(data["q"])
-        return produits.order_by(*SORTS[data["tri"] or "-reference"])
+        if genre:
+            produits = produits.filter(type=genre)
+        if words:
+            produits = produits.search(words)
+        return produits.order_by(*SORTS[self._chosen("tri") or DEFAULT_SORT])
+
+    @property
+    def numero(self) -> int:
+        """The page asked for."""
+        return self._chosen("page") or 1
+
+    @property
+    def is_narrowed(self) -> bool:
+        """True when a search or a filter keeps some produits out of the list."""
+        return any(self._chosen(name) for name in ("q", "type", "etat"))
+
+    @property
+    def refusals(self) -> list[str]:
+        """What was asked for and does not exist, in words."""
+        return [message for name in self.fields for message in self.errors.get(name, ())]
+
+    @property
+    def parametres(self) -> str:
+        """What is chosen, page left out, as the links of the list carry it along."""
+        return urlencode(self._kept())
+
+    def headings(self) -> list[ColumnHeading]:
+        """Return the headings that sort, each leading to the other order of its column."""
+        return [self._heading(*column) for column in (("reference", "Référence"), ("nom", "Produit"), ("responsable", "Responsable"))]
+
+    def _heading(self, name: str, libelle: str) -> ColumnHeading:
+        tri = self._chosen("tri") or DEFAULT_SORT
+        ordre = {name: "ascending", f"-{name}": "descending"}.get(tri, "")
+        wanted = f"-{name}" if ordre == "ascending" else name
+        return ColumnHeading(libelle, f"?{urlencode({**self._kept(), 'tri': wanted})}", ordre)
+
+    def _kept(self) -> dict[str, str]:
+        return {name: self._chosen(name) for name in ("q", "type", "etat", "tri") if self._chosen(name)}
+
+    def _chosen(self, name: str) -> Any:
+        """Return what holds of a field, None otherwise."""
+        self.is_valid()
+        return self.cleaned_data.get(name)

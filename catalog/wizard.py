@@ -13,11 +13,13 @@ from typing import Any
 from django.forms import ModelForm
 from django.http import QueryDict
 
+from questionnaires.engine.definition import Definition
 from questionnaires.formulaire import Posted, as_fields, read_questions
 from questionnaires.questions import QuestionForm, question_form
 
 STEPS = ("identification", "qualification", "recapitulatif")
 TITLES = ("Identification", "Qualification", "Récapitulatif")
+CALLED = "Vos réponses font apparaître cette question\xa0: il reste à y répondre."
 
 
 @dataclass
@@ -50,8 +52,8 @@ class Wizard:
         pairs = [("jeton", str(self.jeton)), ("etape", self.step)]
         if self.step != "identification":
             pairs += [(name, value) for name in self.form.fields for value in _values(self.form.data, name)]
-        if self.step != "qualification":
-            pairs += as_fields(self.posted.answers, self.questions.definition.criteres)
+        if self.step != "qualification":  # as typed: going back loses nothing, not even what does not hold
+            pairs += as_fields(self.posted.raw, self.questions.definition.criteres)
         if self.reportee:
             pairs.append(("reportee", "1"))
         return pairs
@@ -69,20 +71,37 @@ def read_jeton(data: QueryDict) -> uuid.UUID:
         return uuid.uuid4()
 
 
-def advance(data: QueryDict, form: ModelForm, definition) -> Wizard:
-    """Decide which step comes next from what was posted; errors keep one where they are."""
+def advance(data: QueryDict, form: ModelForm, definition: Definition, *, may_defer: bool = False) -> Wizard:
+    """Decide which step comes next from what was posted; errors keep one where they are.
+
+    ``may_defer`` accepts « Répondre plus tard » (R-40).
+    """
     came_from = data.get("etape") if data.get("etape") in STEPS else "identification"
     posted = read_questions(definition, data)
     wanted = _wanted(came_from, data.get("action", "suivant"))
-    reportee = data.get("action") == "plus_tard" or (bool(data.get("reportee")) and came_from == "recapitulatif")
+    reportee = may_defer and (data.get("action") == "plus_tard" or (bool(data.get("reportee")) and came_from == "recapitulatif"))
     if wanted != "identification" and not form.is_valid():
         wanted = "identification"
-    demand = wanted in ("recapitulatif", "valider") and not reportee
-    questions = question_form(definition, posted.answers, refused=posted.refused, raw=posted.raw, demand=demand)
-    if demand and questions.erreurs:
-        wanted = "qualification"
+    if wanted in ("recapitulatif", "valider") and not reportee:
+        questions = demanded_form(definition, posted, data.get("affichees", ""))
+        wanted = "qualification" if questions.erreurs else wanted
+    else:
+        questions = question_form(definition, posted.answers, refused=posted.refused, raw=posted.raw)
     step = "recapitulatif" if wanted == "valider" else wanted
     return Wizard(step, form, posted, questions, read_jeton(data), reportee, is_confirmed=wanted == "valider")
+
+
+def demanded_form(definition: Definition, posted: Posted, affichees: str) -> QuestionForm:
+    """Build the form with all that keeps it from being recorded: answers that do not hold, answers missing.
+
+    ``affichees`` names the questions the page displayed: without JavaScript those its answers call for appear now only, and
+    are asked for without reproach (QST-1).
+    """
+    visible = question_form(definition, posted.answers)
+    displayed = set(affichees.split()[: len(definition.criteres)])
+    refused = {code: cause for code, cause in posted.refused.items() if code in set(visible.shown.codes)}
+    called = {code: CALLED for code in visible.manquantes if displayed and code not in displayed}
+    return question_form(definition, posted.answers, refused={**called, **refused}, raw=posted.raw, demand=True)
 
 
 def _wanted(came_from: str, action: str) -> str:

@@ -35,9 +35,7 @@ class Qualification:
     answers: Mapping[str, Any]
 
 
-def ajouter_produit(
-    *, entreprise: Entreprise, par: User, fiche: Mapping[str, Any], qualification: Qualification | None, jeton: uuid.UUID
-) -> Produit:
+def ajouter_produit(*, entreprise: Entreprise, par: User, fiche: Mapping[str, Any], qualification: Qualification | None, jeton: uuid.UUID) -> Produit:
     """Create a produit with its qualification, or without when it was put off (CAT-1, R-40).
 
     The same ``jeton`` twice (double click, page sent again) gives the produit already created (WF-3).
@@ -50,9 +48,18 @@ def ajouter_produit(
         with transaction.atomic():
             return _create(entreprise, par, fiche, qualification, jeton)
     except IntegrityError:
-        if known := Produit.objects.of_entreprise(entreprise).filter(jeton_creation=jeton).first():
-            return known
-        raise
+        return _created_meanwhile(entreprise.pk, jeton)
+
+
+def _created_meanwhile(entreprise_id: int, jeton: uuid.UUID) -> Produit:
+    """Return what the same page, sent twice at once, has just created (WF-3).
+
+    :raises ActionRefused: the token was another page's.
+    """
+    known = Produit.objects.of_entreprise(entreprise_id).filter(jeton_creation=jeton).first()
+    if known is None:
+        raise ActionRefused("Cette page n'est plus à jour\xa0: rechargez-la, puis recommencez.")
+    return known
 
 
 def _create(entreprise: Entreprise, par: User, fiche: Mapping[str, Any], qualification: Qualification | None, jeton: uuid.UUID) -> Produit:
@@ -117,16 +124,23 @@ def modifier_produit(*, produit: Produit, par: User, fiche: Mapping[str, Any]) -
     return produit
 
 
-@transaction.atomic
 def dupliquer_produit(*, produit: Produit, par: User, jeton: uuid.UUID) -> Produit:
     """Copy identification, qualification and answers (as drafts) under a new référence (CAT-3, R-42).
 
-    Never copied: others' comments, dates, evidence, enrolments, publication.
+    Never copied: others' comments, dates, evidence, enrolments, publication. The same ``jeton`` twice gives one copy (WF-3).
     """
     policy.check(par, "lire", produit)
     policy.check(par, "dupliquer", produit)
     if known := Produit.objects.of_entreprise(produit.entreprise_id).filter(jeton_creation=jeton).first():
         return known
+    try:
+        with transaction.atomic():
+            return _copy(produit, par, jeton)
+    except IntegrityError:
+        return _created_meanwhile(produit.entreprise_id, jeton)
+
+
+def _copy(produit: Produit, par: User, jeton: uuid.UUID) -> Produit:
     copy = Produit.tous.create(
         entreprise_id=produit.entreprise_id,
         genre=GenreSujet.PRODUIT,

@@ -35,9 +35,7 @@ def initialiser_strategie(*, entreprise: Entreprise, par: User, fiche: Mapping[s
 
 
 def _create(entreprise: Entreprise, par: User, fiche: Mapping[str, Any], qualification: Qualification) -> StrategieGlobale:
-    strategie = StrategieGlobale.tous.create(
-        entreprise=entreprise, genre=GenreSujet.STRATEGIE, created_by=par, **{name: fiche[name] for name in FIELDS}
-    )
+    strategie = StrategieGlobale.tous.create(entreprise=entreprise, genre=GenreSujet.STRATEGIE, created_by=par, **{name: fiche[name] for name in FIELDS})
     grant_to_creator(par, strategie)
     enregistrer_qualification(
         sujet=strategie.sujet_ptr,

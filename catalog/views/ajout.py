@@ -31,7 +31,7 @@ def produit_ajouter(request: HttpRequest) -> HttpResponse:
     version = published_qualification(GenreSujet.PRODUIT)
     data = request.POST if request.method == "POST" else None
     form = ProduitForm(data, entreprise=request.user.entreprise, initial={"responsable": request.user, "type": "socle"})
-    wizard = advance(data, form, version.definition) if data is not None else _first(form, version)
+    wizard = advance(data, form, version.definition, may_defer=True) if data is not None else _first(form, version)
     if wizard.is_confirmed:
         qualification = None if wizard.reportee else _qualification(version, wizard)
         try:
@@ -57,9 +57,7 @@ def strategie_initialiser(request: HttpRequest) -> HttpResponse:
     form = StrategieForm(data, entreprise=entreprise, initial={"nom": entreprise.raison_sociale, "responsable": request.user})
     wizard = advance(data, form, version.definition) if data is not None else _first(form, version)
     if wizard.is_confirmed:
-        actions.initialiser_strategie(
-            entreprise=entreprise, par=request.user, fiche=form.cleaned_data, qualification=_qualification(version, wizard)
-        )
+        actions.initialiser_strategie(entreprise=entreprise, par=request.user, fiche=form.cleaned_data, qualification=_qualification(version, wizard))
         messages.success(request, "Votre stratégie globale est initialisée. Vous pouvez l'évaluer.")
         return redirect("parcours:strategie")
     return _show(request, wizard, "catalog/strategie_initialiser.html")

@@ -5,45 +5,36 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import policy
 from accounts.errors import ActionRefused
-from questionnaires.models import Sujet
 from questionnaires.perms import entreprise_of
 
 from .. import actions
 from ..actions.archivage import active_options
 from ..forms import CatalogueFilterForm
 from ..models import Produit
+from ..selectors import fetch_catalogue
 
-PAGE = 25
+BEYOND = "Cette page de la liste n'existe pas\xa0: voici la première."
 
 
 @require_GET
 def catalogue(request: HttpRequest) -> HttpResponse:
     """List the produits of the company; of those one cannot read, only référence, nom and responsable (R-53)."""
-    entreprise_of(request.user)
+    entreprise = entreprise_of(request.user)
     form = CatalogueFilterForm(request.GET)
-    produits = Produit.objects.visible_to(request.user)
-    if form.is_valid():
-        produits = form.apply(produits)
-        status = 200
-    else:
-        produits, status = produits.actifs().order_by("-pk"), 400
-    page = Paginator(produits.select_related("responsable"), PAGE).get_page(request.GET.get("page"))
-    readable = set(Sujet.objects.readable_by(request.user).filter(pk__in=[p.pk for p in page]).values_list("pk", flat=True))
+    found = fetch_catalogue(request.user, form.apply(Produit.objects.visible_to(request.user)), form.numero)
     context = {
         "form": form,
-        "page": page,
-        "readable": readable,
-        "parametres": urlencode([(k, v) for k, v in request.GET.items() if k != "page" and k in form.fields]),
-        "may_create": policy.can(request.user, "creer_produit", request.user.entreprise),
+        "catalogue": found,
+        "refusals": form.refusals + ([BEYOND] if found.is_beyond else []),
+        "may_create": policy.can(request.user, "creer_produit", entreprise),
     }
+    status = 400 if form.errors else 404 if found.is_beyond else 200
     return render(request, "catalog/catalogue.html", context, status=status)
 
 

@@ -1,0 +1,119 @@
+"""The fiche of a produit and the page of the stratégie globale, with the change of their identification (CAT-2, CAT-6, CAT-7)."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts import policy
+from accounts.errors import ActionRefused
+from accounts.models import User
+from catalog.actions import modifier_produit, modifier_strategie
+from catalog.forms import ProduitEditForm, StrategieForm
+from catalog.models import Produit, StrategieGlobale
+from questionnaires.models import Sujet
+from questionnaires.perms import entreprise_of
+
+from ..fiche import fetch_fiche
+
+VERBS = ("saisir", "valider", "archiver", "dupliquer")
+
+
+def _produit(user: User, reference: int, verb: str) -> Produit:
+    """Find a produit of the company and check the right on it."""
+    produit = get_object_or_404(Produit.objects.visible_to(user).select_related("responsable", "archive_par", "created_by"), pk=reference)
+    policy.check(user, verb, produit)
+    return produit
+
+
+def _droits(user: User, sujet: Sujet) -> dict[str, bool]:
+    """What this reader may do with the sujet: ``may_saisir``, ``may_archiver``…"""
+    return {f"may_{verb}": policy.can(user, verb, sujet) for verb in VERBS}
+
+
+# --- Produit --------------------------------------------------------------------------------------------------------------
+@require_GET
+def fiche_produit(request: HttpRequest, reference: int) -> HttpResponse:
+    """Show identification, qualification, parcours and démarches of a produit (CAT-6)."""
+    produit = _produit(request.user, reference, "lire")
+    fiche = fetch_fiche(produit)
+    request.referentiel = fiche.referentiel
+    context = {"produit": produit, "fiche": fiche, "lies": _lies(produit), **_droits(request.user, produit)}
+    return render(request, "parcours/fiche_produit.html", context)
+
+
+def _lies(produit: Produit) -> list[Produit]:
+    """The socles an option extends, or the options that extend a socle (CAT-3)."""
+    linked = produit.socles if produit.is_option else produit.options
+    return list(linked.order_by("nom", "pk"))
+
+
+@require_GET
+def produit_ajoute(request: HttpRequest, reference: int) -> HttpResponse:
+    """Say that the produit is added, and what to do next (R-40)."""
+    produit = _produit(request.user, reference, "lire")
+    fiche = fetch_fiche(produit)
+    request.referentiel = fiche.referentiel
+    context = {
+        "produit": produit,
+        "fiche": fiche,
+        "may_create": policy.can(request.user, "creer_produit", request.user.entreprise),
+        **_droits(request.user, produit),
+    }
+    return render(request, "parcours/produit_ajoute.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def produit_modifier(request: HttpRequest, reference: int) -> HttpResponse:
+    """Change the identification of a produit (CAT-2)."""
+    produit = _produit(request.user, reference, "saisir")
+    intitule = produit.intitule  # a form that is refused writes on the object
+    form = ProduitEditForm(request.POST if request.method == "POST" else None, instance=produit, entreprise=request.user.entreprise)
+    if form.is_valid():
+        try:
+            modifier_produit(produit=produit, par=request.user, fiche=form.cleaned_data)
+        except ActionRefused as refusal:
+            form.add_error(refusal.details.get("champ"), refusal.message)
+        else:
+            messages.success(request, "L'identification du produit est enregistrée.")
+            return redirect("parcours:fiche_produit", reference=reference)
+    context = {"form": form, "reference": reference, "intitule": intitule}
+    return render(request, "parcours/produit_modifier.html", context, status=422 if form.errors else 200)
+
+
+# --- Stratégie globale ----------------------------------------------------------------------------------------------------
+@require_GET
+def strategie(request: HttpRequest) -> HttpResponse:
+    """Show the stratégie globale, or offer to open it (CAT-7, R-44)."""
+    entreprise = entreprise_of(request.user)
+    found = _strategie(request.user)
+    if found is None:
+        policy.check(request.user, "ouvrir_strategie", entreprise)
+        return render(request, "parcours/strategie.html", {"strategie": None})
+    policy.check(request.user, "lire", found)
+    fiche = fetch_fiche(found)
+    request.referentiel = fiche.referentiel
+    return render(request, "parcours/strategie.html", {"strategie": found, "fiche": fiche, **_droits(request.user, found)})
+
+
+@require_http_methods(["GET", "POST"])
+def strategie_modifier(request: HttpRequest) -> HttpResponse:
+    """Change the identification of the stratégie globale (CAT-7)."""
+    entreprise = entreprise_of(request.user)
+    found = _strategie(request.user)
+    if found is None:
+        return redirect("parcours:strategie")
+    policy.check(request.user, "saisir", found)
+    intitule = found.intitule
+    form = StrategieForm(request.POST if request.method == "POST" else None, instance=found, entreprise=entreprise)
+    if form.is_valid():
+        modifier_strategie(strategie=found, par=request.user, fiche=form.cleaned_data)
+        messages.success(request, "La stratégie globale est enregistrée.")
+        return redirect("parcours:strategie")
+    return render(request, "parcours/strategie_modifier.html", {"form": form, "intitule": intitule}, status=422 if form.errors else 200)
+
+
+def _strategie(user: User) -> StrategieGlobale | None:
+    return StrategieGlobale.objects.visible_to(user).select_related("responsable").first()

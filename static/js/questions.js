@@ -1,0 +1,78 @@
+// A form of questions: those the answers call for appear as one answers, exclusive choices untick the others.
+// Everything here is a help: without it the server asks for the new questions when the form is sent (QST-1, AX-2).
+(() => {
+  "use strict";
+
+  // --- A choice that excludes the others --------------------------------------------------------------------------------
+  document.addEventListener("change", (event) => {
+    const box = event.target;
+    if (box.type !== "checkbox" || !box.checked || !box.form) return;
+    const group = [...box.form.elements].filter((other) => other.type === "checkbox" && other.name === box.name && other !== box);
+    for (const other of group) {
+      if (box.hasAttribute("data-exclusif") || other.hasAttribute("data-exclusif")) other.checked = false;
+    }
+  });
+
+  // --- Questions that appear and disappear ------------------------------------------------------------------------------
+  const form = document.querySelector("form[data-questions]");
+  if (!form) return;
+  const questions = [...form.querySelectorAll("[data-question]")];
+  const groups = [...form.querySelectorAll("[data-groupe]")];
+  const live = form.querySelector("[data-annonce]");
+  const remaining = form.querySelector("[data-restantes]");
+  const displayed = form.elements.namedItem("affichees");
+  let timer = 0;
+  let asking = null;
+
+  const answers = () => {
+    const data = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) {
+      if (name === "csrfmiddlewaretoken" || name.startsWith("v-")) data.append(name, value);
+    }
+    return data;
+  };
+  const several = (count, one, many) => (count > 1 ? `${count} ${many}` : `${count} ${one}`);
+
+  function show(codes) {
+    const wanted = new Set(codes);
+    let more = 0;
+    let fewer = 0;
+    for (const question of questions) {
+      const visible = wanted.has(question.dataset.question);
+      if (visible && question.hidden) more += 1;
+      if (!visible && !question.hidden) fewer += 1;
+      question.hidden = !visible;
+    }
+    for (const group of groups) group.hidden = !group.querySelector("[data-question]:not([hidden])");
+    displayed.value = codes.join(" ");
+    const parts = [];
+    if (more) parts.push(several(more, "question de plus", "questions de plus"));
+    if (fewer) parts.push(several(fewer, "question de moins", "questions de moins"));
+    if (parts.length) live.textContent = `${parts.join(", ")}.`;
+  }
+
+  function count(left) {
+    remaining.textContent = left ? `Il reste ${several(left, "question", "questions")} à renseigner.` : "Toutes les questions sont renseignées.";
+  }
+
+  async function ask() {
+    if (asking) asking.abort();
+    asking = new AbortController();
+    try {
+      const response = await fetch(form.dataset.questions, { method: "POST", body: answers(), redirect: "error", signal: asking.signal });
+      if (!response.ok) return;
+      const { affichees, restantes } = await response.json();
+      show(affichees);
+      count(restantes);
+    } catch (error) {
+      // Nothing is lost: the server asks for these questions when the form is sent.
+    }
+  }
+
+  form.addEventListener("change", (event) => {
+    if (!event.target.name || !event.target.name.startsWith("v-")) return;
+    clearTimeout(timer);
+    timer = setTimeout(ask, 120);
+  });
+  if ("onpageshow" in window) window.addEventListener("pageshow", (event) => { if (event.persisted) ask(); });
+})();
