@@ -265,7 +265,12 @@ LOGGING = {
     "formatters": {"ligne": {"()": "convergence.logs.OneLineFormatter", "format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ligne"}},
     "root": {"handlers": ["console"], "level": environment.log_level},
-    "loggers": {"django.request": {"level": "ERROR"}, "fontTools": {"level": "ERROR"}, "weasyprint": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "fontTools": {"level": "ERROR"},
+        "weasyprint": {"level": "ERROR"},
+        "kombu.connection": {"level": "ERROR"},
+    },
 }
 
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

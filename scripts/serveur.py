@@ -84,7 +84,7 @@ def main() -> None:
     var_dir = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
     lock = hold(var_dir)
     port = choose_port()
-    address = f"http://localhost:{port}"
+    address = f"http://{'localhost' if host() in ('127.0.0.1', '0.0.0.0') else host()}:{port}"
     os.environ.update(VAR_DIR=str(var_dir), BASE_URL=os.environ.get("BASE_URL") or address, DJANGO_SETTINGS_MODULE="convergence.settings")
     os.environ.setdefault("CONVERGENCE_DEMO", "1")
     for number in (signal.SIGTERM, signal.SIGINT):
