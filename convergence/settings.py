@@ -125,13 +125,17 @@ if environment.s3_bucket:
     }
 else:
     _files = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR_DIR / "fichiers", "base_url": None}}
-_static = "whitenoise.storage.CompressedManifestStaticFilesStorage" if environment.production else "django.contrib.staticfiles.storage.StaticFilesStorage"
+_static = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {"default": _files, "staticfiles": {"BACKEND": _static}}
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "statiques"
 STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns of a missing folder
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_USE_FINDERS = not environment.production
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "convergence.staticfiles.DsfrFinder",
+]
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

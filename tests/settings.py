@@ -10,7 +10,7 @@ from tests import services
 services.prepare()
 
 from convergence.settings import *  # noqa: E402, F403
-from convergence.settings import BASE_DIR, CELERY_BROKER_TRANSPORT_OPTIONS, DATABASES, LOGGING, TEMPLATES  # noqa: E402
+from convergence.settings import BASE_DIR, CELERY_BROKER_TRANSPORT_OPTIONS, DATABASES, LOGGING, STORAGES, TEMPLATES  # noqa: E402
 from tests.strict import UndefinedVariable  # noqa: E402
 
 # A worker process of the run works on the database of the tests, not on that of the site.
@@ -18,6 +18,8 @@ if name := os.environ.get("CONVERGENCE_TEST_DATABASE"):
     DATABASES["default"]["NAME"] = name
 
 DEMO = True  # opens the gallery of components
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_USE_FINDERS = True
 PASSWORD_HASHERS = ["tests.strict.FastArgon2PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable(BASE_DIR)

@@ -1,0 +1,82 @@
+"""Dates, numbers and plurals as French readers write them; times are those of Paris."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.dates import MONTHS
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.filter
+def date_fr(value: date | datetime | None) -> str:
+    """JJ/MM/AAAA."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value) if timezone.is_aware(value) else value
+    return value.strftime("%d/%m/%Y")
+
+
+@register.filter
+def heure(value: datetime | None) -> str:
+    """« 17 h 02 »."""
+    if not isinstance(value, datetime):
+        return ""
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    return f"{local.hour}\u00a0h\u00a0{local:%M}"
+
+
+@register.filter
+def date_relative(value: datetime | None) -> str:
+    """« aujourd'hui à 17 h 02 », « hier à 9 h 30 », else « le 03/02/2026 à 9 h 30 »."""
+    if not isinstance(value, datetime):
+        return ""
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    days = (timezone.localdate() - local.date()).days
+    day = {0: "aujourd'hui", 1: "hier"}.get(days, f"le {local:%d/%m/%Y}")
+    return f"{day} à {heure(value)}"
+
+
+@register.filter
+def date_heure(value: datetime | None) -> SafeString | str:
+    """The relative date, with the whole of it on hover and for machines."""
+    if not isinstance(value, datetime):
+        return ""
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), local.strftime("%d/%m/%Y %H:%M"), date_relative(value)
+    )
+
+
+@register.filter
+def mois(value: Any) -> str:
+    """« mars 2027 » for a date or for « 2027-03 »; what is neither is given back."""
+    if isinstance(value, date):
+        year, month = value.year, value.month
+    else:
+        year_text, _, month_text = str(value).partition("-")
+        if not (year_text.isdigit() and month_text.isdigit() and 1 <= int(month_text) <= 12):
+            return str(value)
+        year, month = int(year_text), int(month_text)
+    return f"{MONTHS[month]} {year}".lower()
+
+
+@register.filter
+def decimal1(value: Any) -> str:
+    """One decimal, with a comma; « — » when there is none (R-12)."""
+    return "—" if value is None or value == "" else f"{float(value):.1f}".replace(".", ",")
+
+
+@register.filter
+def pluriel(count: Any, forms: str = ",s") -> str:
+    """Choose between « singulier,pluriel »: in French, 0 and 1 are singular."""
+    singular, _, plural = forms.partition(",")
+    number = len(count) if hasattr(count, "__len__") else int(count or 0)
+    return plural if number > 1 else singular
