@@ -175,4 +175,4 @@ def _fallback(status: int, message: str) -> HttpResponse:
     title, advice = FALLBACKS[status]
     head = f"<meta charset='utf-8'><meta name='viewport' content='width=device-width'><title>{title} — Convergence</title>"
     body = f"<h1>{title}</h1><p>{escape(message) or advice}</p><p><a href='/'>Revenir à l'accueil</a></p>"
-    return HttpResponse(f"<!doctype html><html lang='fr'><head>{head}</head><body>{body}</body></html>", status=status)
+    return HttpResponse(f'<!doctype html><html lang="fr"><head>{head}</head><body>{body}</body></html>', status=status)
