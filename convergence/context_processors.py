@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property
 from typing import Any, TypedDict
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
 
+from accounts.models import User
 from accounts.notifications import unread_count
 from parcours.referentiel import ParcoursInfo, Referentiel, current
 
@@ -23,32 +23,37 @@ class Entry(TypedDict):
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Give ``site``; what costs a query is lazy, and a visitor costs none."""
-    user = getattr(request, "user", None)
-    signed_in = user if user is not None and user.is_authenticated else None
-    return {
-        "site": {
-            "identite": settings.IDENTITE,
-            "demo": settings.DEMO,
-            "support_email": settings.SUPPORT_EMAIL,
-            "utilisateur": signed_in,
-            "navigation": SimpleLazyObject(partial(_navigation, request, signed_in)),
-            "notifications_non_lues": SimpleLazyObject(partial(_unread, signed_in)),
-        }
-    }
+    """Give ``site`` to every template."""
+    return {"site": Site(request)}
 
 
-def _navigation(request: HttpRequest, user: Any) -> list[Entry]:
-    """List « Tableau de bord », « Vos produits » and one entry per parcours, for the accounts of a company."""
-    if user is None or user.entreprise_id is None:
-        return []
-    referentiel = getattr(request, "referentiel", None) or current()  # a view that has read it keeps it there
-    here = _parcours_of(request, referentiel)
-    return [
-        _entry(request, "Tableau de bord", reverse("parcours:tableau_de_bord")),
-        _entry(request, "Vos produits", reverse("catalog:catalogue")),
-        *(_parcours_entry(parcours, here) for parcours in referentiel.parcours_list),
-    ]
+class Site:
+    """The surroundings of a page; what costs a query is read once, when it is used, and a visitor costs none."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        user = getattr(request, "user", None)
+        self._request = request
+        self.utilisateur: User | None = user if user is not None and user.is_authenticated else None
+        self.identite = settings.IDENTITE
+        self.demo = settings.DEMO
+        self.support_email = settings.SUPPORT_EMAIL
+
+    @cached_property
+    def navigation(self) -> list[Entry]:
+        """« Tableau de bord », « Vos produits » and one entry per parcours, for the accounts of a company."""
+        if self.utilisateur is None or self.utilisateur.entreprise_id is None:
+            return []
+        referentiel = getattr(self._request, "referentiel", None) or current()  # a view that has read it keeps it there
+        here = _parcours_of(self._request, referentiel)
+        return [
+            _entry(self._request, "Tableau de bord", reverse("parcours:tableau_de_bord")),
+            _entry(self._request, "Vos produits", reverse("catalog:catalogue")),
+            *(_parcours_entry(parcours, here) for parcours in referentiel.parcours_list),
+        ]
+
+    @cached_property
+    def notifications_non_lues(self) -> int:
+        return unread_count(self.utilisateur) if self.utilisateur is not None else 0
 
 
 def _entry(request: HttpRequest, libelle: str, url: str) -> Entry:
@@ -66,7 +71,3 @@ def _parcours_of(request: HttpRequest, referentiel: Referentiel) -> str:
         return ""
     demarche = referentiel.demarches.get(match.kwargs.get("demarche", ""))
     return demarche.parcours_code if demarche else match.kwargs.get("parcours", "")
-
-
-def _unread(user: Any) -> int:
-    return unread_count(user) if user is not None else 0

@@ -222,6 +222,10 @@ class Candidats:
     may_read_strategie: bool = False
     has_more: bool = False
 
+    @property
+    def has_unqualified(self) -> bool:
+        return any(not sujet.is_qualified for sujet in self.produits)
+
 
 def fetch_candidats(user: User, demarche: DemarcheInfo, referentiel: Referentiel) -> Candidats:
     """Read « Produit existant » (right kind, active, not enrolled, writable by the user, R-44) and the stratégie; 1 query.
@@ -235,9 +239,7 @@ def fetch_candidats(user: User, demarche: DemarcheInfo, referentiel: Referentiel
         wanted |= addable
     if GenreSujet.STRATEGIE in demarche.accepte:
         wanted |= Q(genre=GenreSujet.STRATEGIE)
-    qualifications = Reponse.tous.filter(
-        sujet=OuterRef("pk"), etat=EtatReponse.VALIDEE, questionnaire=referentiel.qualification_id(GenreSujet.PRODUIT)
-    )
+    qualifications = Reponse.tous.filter(sujet=OuterRef("pk"), etat=EtatReponse.VALIDEE, questionnaire=referentiel.qualification_id(GenreSujet.PRODUIT))
     rows = Sujet.objects.visible_to(user).filter(wanted).select_related("produit", "responsable")
     rows = rows.annotate(has_qualification=Exists(qualifications), is_readable=_truth(holding(user, DroitSujet.LECTURE)))
     found = list(rows.order_by("-genre", "nom", "pk")[: MAX_CHOIX + 2])

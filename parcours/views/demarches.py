@@ -15,10 +15,13 @@ from accounts.models import User
 from questionnaires.enums import GenreSujet
 from questionnaires.models import Sujet
 from questionnaires.perms import entreprise_of
+from questionnaires.published import definition_of
+from questionnaires.questions import QuestionForm, question_form
 
 from .. import actions
 from ..actions.inscription import has_validated
 from ..contexte import Etape, Suivi, fetch_suivi
+from ..enums import Volet
 from ..referentiel import DemarcheInfo, Referentiel, current
 from ..selectors import demarches_shown, fetch_candidats, fetch_page, inscriptions_actives, themes_of
 
@@ -98,9 +101,9 @@ def _show_demarche(request: HttpRequest, demarche: DemarcheInfo, referentiel: Re
     return render(request, "parcours/demarche.html", context, status=status)
 
 
-def _volets(demarche: DemarcheInfo) -> list[str]:
-    """Return what one does in a démarche, in order, each once: the columns of its table."""
-    return list(dict.fromkeys(info.volet for info in demarche.questionnaires))
+def _volets(demarche: DemarcheInfo) -> list[tuple[str, str]]:
+    """Return what one does in a démarche, in order, each once: the columns of its table, with their words."""
+    return [(volet, Volet(volet).label) for volet in dict.fromkeys(info.volet for info in demarche.questionnaires)]
 
 
 # --- An enrolled sujet ----------------------------------------------------------------------------------------------------
@@ -118,10 +121,25 @@ class Carte:
         return not self.etape.verrou
 
     @property
+    def volet(self) -> str:
+        """« Évaluation », « Projection »…"""
+        return Volet(self.etape.info.volet).label
+
+    @property
+    def url_excel(self) -> str:
+        return self.etape.url("exporter", "excel")
+
+    @property
+    def url_pdf(self) -> str:
+        return self.etape.url("exporter", "pdf")
+
+    @property
     def action(self) -> str:
-        """Word of the button to the form; empty when it leads nowhere for this reader."""
-        if not self.is_open or not self.may_write:
+        """Word of the button to the form; empty when there is nothing there for this reader."""
+        if not self.is_open:
             return ""
+        if not self.may_write:
+            return "Consulter" if self.etape.latest is not None else ""
         brouillon = self.etape.brouillon
         if brouillon is not None and brouillon.demandee_le is not None and self.may_validate:
             return "Relire et valider"
@@ -141,9 +159,18 @@ def sujet_inscrit(request: HttpRequest, demarche: str, reference: int) -> HttpRe
         "annonces": [etape.info for etape in suivi.etapes if not etape.info.disponible],
         "may_write": policy.can(request.user, "saisir", suivi.sujet),
         "is_complete": bool(suivi.answerable) and all(etape.is_termine for etape in suivi.answerable),
+        "questions": _recapitulatif(suivi),
         "parcours": suivi.referentiel.parcours(suivi.demarche.parcours_code),
     }
     return render(request, "parcours/sujet_inscrit.html", context)
+
+
+def _recapitulatif(suivi: Suivi) -> QuestionForm | None:
+    """Return the qualification of a stratégie in words, under the version it answers; None for a produit."""
+    recorded = suivi.qualification
+    if suivi.sujet.is_produit or recorded is None:
+        return None
+    return question_form(definition_of(recorded.version_id), recorded.reponses)
 
 
 def titre_of(suivi: Suivi) -> str:
@@ -158,7 +185,7 @@ def _cartes(user: User, suivi: Suivi) -> list[Carte]:
     may_write = policy.can(user, "saisir", suivi.sujet)
     may_validate = policy.can(user, "valider", suivi.sujet)
     cartes = [Carte(etape, may_write, may_validate) for etape in suivi.etapes]
-    waiting = next((i for i, carte in enumerate(cartes) if carte.action and not carte.etape.is_termine), None)
+    waiting = next((i for i, carte in enumerate(cartes) if carte.action and may_write and not carte.etape.is_termine), None)
     return [Carte(carte.etape, may_write, may_validate, i == waiting) for i, carte in enumerate(cartes)]
 
 

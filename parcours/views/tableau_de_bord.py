@@ -59,9 +59,16 @@ def tableau_de_bord(request: HttpRequest) -> HttpResponse:
         "choix_lignes": LIGNES,
         "attentes": fetch_attentes(request.user, referentiel),
         "demarches": demarches,
+        "legende": _legende(demarches.total, filtre.q),
         "produits": fetch_cartes_produits(request.user, filtre.produit),
         "parcours_list": referentiel.parcours_list,
         "may_create": policy.can(request.user, "creer_produit", entreprise),
     }
     status = 400 if filtre.refus else 404 if demarches.is_beyond else 200
     return render(request, "parcours/tableau_de_bord.html", context, status=status)
+
+
+def _legende(total: int, words: str) -> str:
+    """Caption of « Vos démarches »."""
+    count = f"{total} démarches" if total > 1 else f"{total} démarche"
+    return f"{count} pour « {words} »" if words else f"{count}, inscriptions les plus récentes d'abord"
