@@ -138,11 +138,11 @@ def progression(pourcent: int, libelle: str = "") -> SafeString:
     circle = 2 * 3.14159 * 20
     return format_html(
         '<svg class="anneau" viewBox="0 0 48 48" width="64" height="64" role="img" aria-label="{}"><circle cx="24" cy="24" r="20" class="anneau-fond"/>'
-        '<circle cx="24" cy="24" r="20" class="anneau-fait" stroke-dasharray="{:.1f} {:.1f}" transform="rotate(-90 24 24)"/>'
+        '<circle cx="24" cy="24" r="20" class="anneau-fait" stroke-dasharray="{} {}" transform="rotate(-90 24 24)"/>'
         '<text x="24" y="28" text-anchor="middle">{} %</text></svg>',
         libelle or f"{pourcent} %",
-        circle * pourcent / 100,
-        circle,
+        f"{circle * pourcent / 100:.1f}",
+        f"{circle:.1f}",
         pourcent,
     )
 

@@ -16,7 +16,8 @@ def start_references(apps, schema_editor) -> None:
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute("ALTER TABLE questionnaires_sujet ALTER COLUMN id RESTART WITH 1001")
     else:
-        schema_editor.execute("INSERT INTO sqlite_sequence (name, seq) SELECT 'questionnaires_sujet', 1000")
+        schema_editor.execute("DELETE FROM sqlite_sequence WHERE name = 'questionnaires_sujet'")
+        schema_editor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('questionnaires_sujet', 1000)")
 
 
 class Migration(migrations.Migration):
