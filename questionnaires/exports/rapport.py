@@ -9,20 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-ECHELLE = {
-    3: ("vert", "Maturité forte"),
-    2: ("jaune", "Maturité moyenne"),
-    1: ("orange", "Maturité faible"),
-    0: ("rouge", "Maturité très faible"),
-}
 ABSENT = "—"
-
-
-def niveau_en_mots(valeur: object) -> str:
-    """Say an answer in the words of the scale (QST-6): « 2 · Maturité moyenne », « Non applicable », « Conforme »."""
-    if isinstance(valeur, int) and valeur in ECHELLE:
-        return f"{valeur} · {ECHELLE[valeur][1]}"
-    return {"NA": "Non applicable", "conforme": "Conforme", "non_conforme": "Non conforme"}.get(str(valeur), "" if valeur is None else str(valeur))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from questionnaires.exports.rapport import AxeRadar, Evenement, LigneCritere, LigneEcart, Rapport, niveau_en_mots
+from questionnaires.cartes import MATURITES
+from questionnaires.exports.rapport import AxeRadar, Evenement, LigneCritere, LigneEcart, Rapport
 
 HOSTILES = ("=1+1", "@SUM(A1)", "+1", "-1", "https://exemple.fr/", "<script>alert(1)</script>", "{{7*7}}", "\x00\x07nul", "mailto:x@exemple.fr")
 QUAND = datetime(2026, 11, 21, 8, 5, tzinfo=UTC)
@@ -22,7 +23,7 @@ def critere(number: int, valeur: Any = 1, **values: Any) -> LigneCritere:
         nature="Obligation",
         obligatoire=True,
         valeur=valeur,
-        reponse=niveau_en_mots(valeur),
+        reponse="Non applicable" if valeur == "NA" else f"{valeur} · {MATURITES[valeur]}",
         attendu="2 · Maturité moyenne",
         acceptee=valeur == "NA" or valeur >= 2,
         recommandation="" if valeur in (3, "NA") else "Recenser les flux, puis appliquer le volet correspondant.",

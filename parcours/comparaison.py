@@ -1,0 +1,99 @@
+"""Two states of the answers to a questionnaire, side by side (QST-8)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import Http404
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from questionnaires.cartes import answer_in_words
+from questionnaires.engine.answers import effective_answers
+from questionnaires.engine.comparison import Difference, compare
+from questionnaires.engine.definition import Definition
+from questionnaires.exports.rapport import Evenement
+from questionnaires.models import Reponse
+
+from .contexte import Etape
+from .resultats import fetch_versions
+
+BROUILLON = "brouillon"
+CHANGEMENTS = {"ajoute": "Réponse ajoutée", "retire": "Réponse retirée", "modifie": "Réponse modifiée", "commentaire": "Commentaire modifié"}
+
+
+@dataclass(frozen=True)
+class LigneComparee:
+    """What changed for one criterion."""
+
+    code: str
+    titre: str
+    changement: str
+    avant: str
+    apres: str
+    commentaire_avant: str = ""
+    commentaire_apres: str = ""
+
+
+@dataclass(frozen=True)
+class Comparaison:
+    """The differences between two states, each with its title."""
+
+    titre_a: str
+    titre_b: str
+    lignes: tuple[LigneComparee, ...]
+
+
+def choix_of(etape: Etape, historique: Sequence[Evenement]) -> list[tuple[str, str]]:
+    """List the states that can be compared, the latest first."""
+    choix = [(BROUILLON, titre_of(etape.brouillon))] if etape.brouillon else []
+    return choix + [(str(item.pk), f"Validée le {_moment(item.quand)} par {item.qui}") for item in historique]
+
+
+def fetch_etats(etape: Etape, *asked: str) -> list[Reponse]:
+    """Return the states asked for, in order; 1 query whatever their number.
+
+    :raises Http404: one is neither the draft nor a validated version of this questionnaire.
+    """
+    known: dict[str, Reponse] = {str(row.pk): row for row in fetch_versions(etape, [key for key in asked if key != BROUILLON])}
+    if etape.brouillon:
+        known[BROUILLON] = etape.brouillon
+    try:
+        return [known[key] for key in asked]
+    except KeyError:
+        raise Http404("Version inconnue.") from None
+
+
+def titre_of(row: Reponse) -> str:
+    """Name a state: what it is, when, by whom."""
+    if row.is_brouillon:
+        return f"Brouillon du {_moment(row.modifiee_le)} par {row.modifiee_par.nom_complet}"
+    return f"Validée le {_moment(row.validee_le)} par {row.validee_par.nom_complet}"
+
+
+def _moment(when: datetime) -> str:
+    return date_format(timezone.localtime(when), r"d/m/Y à H \h i")
+
+
+def comparer_versions(etape: Etape, a: Reponse, b: Reponse) -> Comparaison:
+    """Compare two states as they count, in the content version of the second; a criterion it lacks keeps its code alone."""
+    definition = etape.info.definition(b.version_id)
+    former = etape.info.definition(a.version_id)
+    differences = compare(definition, effective_answers(former, a.reponses, a.sections_na), effective_answers(definition, b.reponses, b.sections_na))
+    lignes = tuple(_ligne(one, definition, former) for one in differences)
+    return Comparaison(titre_of(a), titre_of(b), lignes)
+
+
+def _ligne(one: Difference, definition: Definition, former: Definition) -> LigneComparee:
+    critere = definition.criteres.get(one.code) or former.criteres.get(one.code)
+    return LigneComparee(
+        code=one.code,
+        titre=critere.titre if critere else "",
+        changement=CHANGEMENTS[one.nature],
+        avant=answer_in_words(critere, one.avant) if critere else "",
+        apres=answer_in_words(critere, one.apres) if critere else "",
+        commentaire_avant=one.avant.get("commentaire", ""),
+        commentaire_apres=one.apres.get("commentaire", ""),
+    )

@@ -1,0 +1,70 @@
+"""The files of results, made in the background; what may be read is asked again when the job runs (AZ-8)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.text import slugify
+
+from accounts import policy
+from accounts.errors import ActionRefused
+from accounts.jobs import JobResult, Progress, job
+from accounts.models import Travail
+from questionnaires.exports import excel, page_pdf
+from questionnaires.exports.rapport import Rapport
+
+from .contexte import fetch_suivi
+from .resultats import fetch_historique, fetch_version, rapport_courant, rapport_passe
+
+KINDS = {"excel": "resultats.excel", "pdf": "resultats.pdf", "ecart": "resultats.ecart"}
+STEPS = 3
+
+
+@job(KINDS["excel"])
+def resultats_excel(travail: Travail, progress: Progress) -> JobResult:
+    """Make the workbook of results (QST-8)."""
+    rapport = _rapport(travail, progress)
+    return JobResult(excel.classeur_resultats(rapport), _nom(rapport, "resultats", "xlsx"), excel.TYPE_MIME)
+
+
+@job(KINDS["ecart"])
+def ecart_excel(travail: Travail, progress: Progress) -> JobResult:
+    """Make the workbook of the gap to target (QST-7)."""
+    rapport = _rapport(travail, progress)
+    return JobResult(excel.classeur_ecart(rapport), _nom(rapport, "ecart", "xlsx"), excel.TYPE_MIME)
+
+
+@job(KINDS["pdf"])
+def resultats_pdf(travail: Travail, progress: Progress) -> JobResult:
+    """Make the PDF of results (QST-8)."""
+    rapport = _rapport(travail, progress)
+    page = page_pdf.page(rapport)
+    progress(2, STEPS)
+    return JobResult(page_pdf.pdf(page), _nom(rapport, "resultats", "pdf"), "application/pdf")
+
+
+def _rapport(travail: Travail, progress: Progress) -> Rapport:
+    """Read and judge the answers for whoever asked.
+
+    :raises Http404, PermissionDenied: he may no longer read them.
+    :raises ActionRefused: there is nothing to tell.
+    """
+    progress(0, STEPS)
+    params: dict[str, Any] = travail.params
+    suivi = fetch_suivi(travail.demandeur, params["demarche"], params["reference"])
+    policy.check(travail.demandeur, "lire", suivi.sujet)
+    etape = suivi.etape(params["questionnaire"])
+    historique, entreprise = fetch_historique(etape), travail.entreprise.raison_sociale
+    if params["version"]:
+        rapport = rapport_passe(etape, fetch_version(etape, str(params["version"])), historique, entreprise)
+    else:
+        rapport = rapport_courant(etape, historique, entreprise)
+    if rapport is None:
+        raise ActionRefused("Ce questionnaire n'a encore aucune réponse : il n'y a rien à télécharger.")
+    progress(1, STEPS)
+    return rapport
+
+
+def _nom(rapport: Rapport, prefix: str, extension: str) -> str:
+    """Name the file in plain ASCII, so that any system takes it."""
+    return f"{slugify(prefix)}-{rapport.reference}-{slugify(rapport.questionnaire)[:60]}.{extension}"
