@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.urls import reverse
 
 from accounts.models import User
+from catalog.models import Produit
 from questionnaires.actions import Cible
 from questionnaires.engine.completeness import Progress, label, missing, progress
 from questionnaires.engine.definition import Definition
@@ -257,7 +258,8 @@ def fetch_suivi(user: User, demarche_code: str, reference: int) -> Suivi:
     """
     referentiel = current()
     demarche = referentiel.demarche(demarche_code)
-    sujet = Sujet.objects.visible_to(user).select_related("responsable").filter(pk=reference, genre__in=demarche.accepte).first()
+    sujets = Sujet.objects.visible_to(user).filter(pk=reference, genre__in=demarche.accepte).select_related("responsable")
+    sujet = sujets.annotate(has_options=Exists(Produit.socles.through.objects.filter(to_produit=OuterRef("pk")))).first()
     if sujet is None:
         raise Http404("Ce produit n'est pas inscrit à cette démarche.")
     inscriptions = list(Inscription.objects.of_sujet(sujet).ouvertes())

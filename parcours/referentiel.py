@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
+from django.core.signals import request_finished, request_started
 from django.http import Http404
 
 from questionnaires.engine.definition import Definition
@@ -179,10 +181,32 @@ class Referentiel:
 
 _lock = threading.Lock()
 _current: Referentiel | None = None
+_request: ContextVar[dict[str, Referentiel] | None] = ContextVar("referentiel de la requête", default=None)
+
+
+def _begin(**_: Any) -> None:
+    _request.set({})
+
+
+def _end(**_: Any) -> None:
+    _request.set(None)
+
+
+request_started.connect(_begin, dispatch_uid="parcours.referentiel")
+request_finished.connect(_end, dispatch_uid="parcours.referentiel")
 
 
 def current() -> Referentiel:
-    """Return the published content; one small query when nothing has changed since the last call."""
+    """Return the published content; one small query when nothing has changed since, one in all during a request."""
+    memo = _request.get()
+    if memo is None:
+        return _read_if_changed()
+    if "referentiel" not in memo:
+        memo["referentiel"] = _read_if_changed()
+    return memo["referentiel"]
+
+
+def _read_if_changed() -> Referentiel:
     global _current
     revision = RevisionContenu.objects.filter(pk=1).values_list("numero", flat=True).first() or 0
     with _lock:
@@ -196,6 +220,7 @@ def forget() -> None:
     global _current
     with _lock:
         _current = None
+    _request.set(None)
     for cached in (definition_of, jeu_of, empty_jeu):
         cached.cache_clear()
 

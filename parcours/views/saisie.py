@@ -109,7 +109,7 @@ def _surprise_conflicts(saved: actions.Saved) -> Surprise:
 def _option_references(etape: Etape) -> dict[int, str]:
     """Return the options of the produit, offered on socles only (R-23)."""
     sujet = etape.suivi.sujet
-    if not sujet.is_produit:
+    if not sujet.has_options:
         return {}
     options = Produit.objects.of_entreprise(sujet.entreprise_id).actifs().filter(socles=sujet.pk)
     return {row.pk: f"{row.nom} {row.version}" for row in options.order_by("nom", "pk")}
