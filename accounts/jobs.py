@@ -25,7 +25,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from celery import current_app
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, connection, transaction
@@ -33,13 +32,14 @@ from django.db.models import F, Q
 from django.http import Http404
 from django.utils import timezone
 
-from . import journal, policy
+from . import broker, journal, policy
 from .enums import EtatTravail
 from .errors import ActionRefused
 from .models import Entreprise, Travail, User
 
 logger = logging.getLogger(__name__)
 
+TASK = "accounts.tasks.executer_travail"
 LEASE = timedelta(seconds=60)
 HEARTBEAT_SECONDS = 15.0
 PROGRESS_SECONDS = 0.3  # at most one write of progress in this time
@@ -86,7 +86,7 @@ def job(kind: str) -> Callable[[Handler], Handler]:
 
 
 # --- Asking -------------------------------------------------------------------------------------------------------------
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def submit(kind: str, *, par: User, entreprise: Entreprise, cle: str, params: dict[str, Any] | None = None) -> Travail:
     """Ask for a job in the transaction of the action; asked again while open, the same key gives the same row (JB-3).
 
@@ -106,7 +106,7 @@ def submit(kind: str, *, par: User, entreprise: Entreprise, cle: str, params: di
     except IntegrityError:  # asked twice at once: the other one won
         return Travail.objects.visible_to(par).ouverts().get(cle=cle)
     journal.record("travail.demande", par=par, target=travail, details={"kind": kind})
-    transaction.on_commit(partial(wake, travail.pk), robust=True)
+    transaction.on_commit(partial(broker.send_soon, TASK, travail.pk), robust=True)
     return travail
 
 
@@ -127,7 +127,7 @@ def relancer(travail: Travail, par: User) -> Travail:
     except IntegrityError as error:
         raise ActionRefused("Ce fichier est déjà en préparation : attendez qu'il soit prêt.") from error
     journal.record("travail.relance", par=par, target=travail, details={"kind": travail.kind})
-    transaction.on_commit(partial(wake, travail.pk), robust=True)
+    transaction.on_commit(partial(broker.send_soon, TASK, travail.pk), robust=True)
     return travail
 
 
@@ -135,16 +135,6 @@ def _reset(travail: Travail) -> None:
     travail.etat, travail.essais, travail.progres, travail.total = EtatTravail.EN_ATTENTE, 0, 0, 0
     travail.erreur, travail.termine_le, travail.prochain_essai = "", None, timezone.now() + WAKE_GRACE
     travail.save(update_fields=["etat", "essais", "progres", "total", "erreur", "termine_le", "prochain_essai"])
-
-
-def wake(pk: int, countdown: float = 0) -> bool:
-    """Tell a worker that a job waits; False when the broker cannot be reached: the row stays, the reconciler sends it (JB-1)."""
-    try:
-        current_app.signature("accounts.tasks.executer_travail", args=[pk]).apply_async(countdown=countdown or None, retry=False)
-    except Exception as error:  # whatever the broker's client raises: the row is there
-        logger.warning("Courtier injoignable, travail %s en attente : %s", pk, type(error).__name__)
-        return False
-    return True
 
 
 # --- Running ------------------------------------------------------------------------------------------------------------
@@ -276,7 +266,7 @@ def _retry(travail: Travail, jeton: uuid.UUID, error: Exception) -> None:
     delay = 2.0**travail.essais
     again = timezone.now() + timedelta(seconds=delay) + WAKE_GRACE
     if _held(travail.pk, jeton).update(**_CLOSED, etat=EtatTravail.EN_ATTENTE, prochain_essai=again):
-        wake(travail.pk, countdown=delay)
+        broker.send(TASK, travail.pk, countdown=delay)
 
 
 def _fail(pk: int, jeton: uuid.UUID, message: str) -> bool:
@@ -293,7 +283,7 @@ def reconcilier(limit: int = 200) -> int:
     waiting = Travail.tous.filter(lost | Q(etat=EtatTravail.EN_ATTENTE), prochain_essai__lte=now).order_by("pk")
     sent = []
     for pk in waiting.values_list("pk", flat=True)[:limit]:
-        if not wake(pk):
+        if not broker.send(TASK, pk):
             break
         sent.append(pk)
     Travail.tous.filter(pk__in=sent).update(prochain_essai=now + LEASE)

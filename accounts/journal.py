@@ -61,7 +61,7 @@ class Divergence:
     raison: str
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record(
     action: str,
     *,

@@ -9,14 +9,15 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils import timezone
 
-from . import outbox
+from . import outbox, policy
 from .models import Courriel, Notification, User
 
 logger = logging.getLogger(__name__)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def notify(
     destinataires: Iterable[User],
     *,
@@ -79,6 +80,20 @@ def _subject(notification: Notification) -> str:
     """Put type and product on one line: a product's name may hold anything a person typed."""
     parts = [notification.type, notification.produit_label]
     return "".join(char for char in " : ".join(filter(None, parts)) if char.isprintable())
+
+
+def marquer_lue(notification: Notification, *, par: User) -> None:
+    """Mark one notice as read; the date of a first reading does not move.
+
+    :raises PermissionDenied: somebody else's.
+    """
+    policy.check(par, "marquer_lue", notification)
+    Notification.objects.visible_to(par).non_lues().filter(pk=notification.pk).update(lue_le=timezone.now())
+
+
+def marquer_toutes_lues(*, par: User) -> None:
+    """Mark all the notices of a person as read."""
+    Notification.objects.visible_to(par).non_lues().update(lue_le=timezone.now())
 
 
 def unread_count(user: User) -> int:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 import re
 import unicodedata
+from functools import partial
 
-from celery import current_app
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
-from . import crypto
+from . import broker, crypto
 from .models import Courriel
 
-logger = logging.getLogger(__name__)
+TASK = "accounts.tasks.envoyer_courriels"
 PURPOSE = "courriel"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -42,15 +41,7 @@ def queue(courriels: list[Courriel]) -> None:
     """Add mails to the outbox; one whose key is already there is not sent twice. They leave once the transaction is committed."""
     if courriels:
         Courriel.objects.bulk_create(courriels, ignore_conflicts=True)
-        transaction.on_commit(wake, robust=True)
-
-
-def wake() -> None:
-    """Ask a worker to empty the outbox now; without broker the schedule does it later."""
-    try:
-        current_app.signature("accounts.tasks.envoyer_courriels").apply_async(retry=False)
-    except Exception as error:  # whatever the broker's client raises: the row is there
-        logger.warning("Courtier injoignable, courriels en attente : %s", type(error).__name__)
+        transaction.on_commit(partial(broker.send_soon, TASK), robust=True)
 
 
 def _checked_subject(sujet: str) -> str:

@@ -6,10 +6,9 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from .. import policy
+from .. import notifications as actions
 from ..models import Notification
 
 PER_PAGE = 20
@@ -28,15 +27,14 @@ def notifications(request: HttpRequest) -> HttpResponse:
 def notification_lue(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark one notice as read."""
     notification = get_object_or_404(Notification.objects.visible_to(request.user), pk=pk)
-    policy.check(request.user, "marquer_lue", notification)
-    Notification.objects.visible_to(request.user).non_lues().filter(pk=pk).update(lue_le=timezone.now())
+    actions.marquer_lue(notification, par=request.user)
     return redirect("accounts:notifications")
 
 
 @require_POST
 def notifications_lues(request: HttpRequest) -> HttpResponse:
     """Mark all notices as read."""
-    Notification.objects.visible_to(request.user).non_lues().update(lue_le=timezone.now())
+    actions.marquer_toutes_lues(par=request.user)
     return redirect("accounts:notifications")
 
 

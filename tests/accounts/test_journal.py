@@ -37,6 +37,7 @@ def execute(statement: str, *params: object) -> None:
 def tamper(statement: str, *params: object) -> None:
     """Do by SQL what the triggers forbid, as the owner of the tables could."""
     if connection.vendor == "postgresql":
+        execute("SET CONSTRAINTS ALL IMMEDIATE")
         execute(f"ALTER TABLE {TABLE} DISABLE TRIGGER USER")
         execute(statement, *params)
         execute(f"ALTER TABLE {TABLE} ENABLE TRIGGER USER")
@@ -89,6 +90,7 @@ def test_database_refuses_change(three_lines: list[EntreeJournal], statement: st
 @pytest.mark.postgres
 def test_database_refuses_truncate(three_lines: list[EntreeJournal]) -> None:
     """TR-3."""
+    execute("SET CONSTRAINTS ALL IMMEDIATE")
     with pytest.raises(DatabaseError, match="inaltérable"), transaction.atomic():
         execute(f"TRUNCATE {TABLE} CASCADE")
     assert truncate_trigger(TABLE)

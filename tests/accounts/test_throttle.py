@@ -1,0 +1,85 @@
+"""Guessing is slowed down per account and address, and a stranger locks nobody out (AU-2)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from freezegun import freeze_time
+from freezegun.api import FrozenDateTimeFactory
+
+from accounts import throttle
+
+HERE, ELSEWHERE = "203.0.113.1", "198.51.100.9"
+
+
+@pytest.fixture
+def clock() -> FrozenDateTimeFactory:
+    with freeze_time("2026-11-21 08:00:00", ignore=["_pytest.timing"]) as frozen:
+        yield frozen
+
+
+def fail(times: int, login: str = "camille", adresse: str = HERE) -> None:
+    for _ in range(times):
+        assert throttle.consume(login, adresse) == 0
+
+
+def test_five_failures_are_free_then_one_minute(clock: FrozenDateTimeFactory) -> None:
+    fail(5)
+    assert throttle.consume("camille", HERE) == 60
+    clock.tick(timedelta(seconds=59))
+    assert throttle.consume("camille", HERE) == pytest.approx(1)
+    clock.tick(timedelta(seconds=1))
+    fail(1)
+
+
+def test_each_failure_doubles_the_delay(clock: FrozenDateTimeFactory) -> None:
+    fail(5)
+    for delay in (60, 120, 240, 480, 960):
+        assert throttle.consume("camille", HERE) == delay
+        clock.tick(timedelta(seconds=delay))
+        fail(1)
+
+
+def test_at_most_25_tries_a_day(clock: FrozenDateTimeFactory) -> None:
+    tries = 0
+    for _ in range(24 * 60 - 1):
+        tries += throttle.consume("camille", HERE) == 0
+        clock.tick(timedelta(minutes=1))
+    assert 5 < tries <= 25
+
+
+def test_waiting_costs_no_try(clock: FrozenDateTimeFactory) -> None:
+    fail(5)
+    for _ in range(20):
+        throttle.consume("camille", HERE)
+    assert throttle.consume("camille", HERE) == 60
+
+
+@pytest.mark.parametrize("login, adresse", [("camille", ELSEWHERE), ("claude", HERE)])
+def test_a_stranger_locks_nobody_else(clock: FrozenDateTimeFactory, login: str, adresse: str) -> None:
+    fail(5)
+    assert throttle.consume(login, adresse) == 0
+
+
+@pytest.mark.parametrize("variant", ["CAMILLE", "ｃamille"])
+def test_spellings_of_one_login_share_a_counter(clock: FrozenDateTimeFactory, variant: str) -> None:
+    fail(5)
+    assert throttle.consume(variant, HERE) == 60
+
+
+def test_success_forgets(clock: FrozenDateTimeFactory) -> None:
+    fail(4)
+    throttle.forgive("camille", HERE)
+    fail(5)
+
+
+def test_one_address_cannot_try_everybody(clock: FrozenDateTimeFactory) -> None:
+    for rank in range(throttle.ADDRESS_TRIES):
+        fail(1, login=f"compte.{rank}")
+    assert throttle.consume("encore.un", HERE) == 3600
+    assert throttle.consume("encore.un", ELSEWHERE) == 0
+
+
+def test_counters_hold_no_login_and_no_address() -> None:
+    assert "camille" not in throttle._key("camille", HERE) and HERE not in throttle._key("camille", HERE)
