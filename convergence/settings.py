@@ -125,8 +125,7 @@ if environment.s3_bucket:
     }
 else:
     _files = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR_DIR / "fichiers", "base_url": None}}
-_static = "whitenoise.storage.CompressedManifestStaticFilesStorage"
-STORAGES = {"default": _files, "staticfiles": {"BACKEND": _static}}
+STORAGES = {"default": _files, "staticfiles": {"BACKEND": "convergence.staticfiles.SiteStorage"}}
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "statiques"
 STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns of a missing folder
@@ -136,6 +135,7 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "convergence.staticfiles.DsfrFinder",
 ]
+WHITENOISE_USE_FINDERS = not environment.production  # a site that has not collected its files serves them where they are
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

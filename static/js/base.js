@@ -1,22 +1,63 @@
-// Small helps for every page: the menu on a phone, focus on what is to be mended.
+// Small helps for every page. Nothing here is needed to read, answer or send: without it, all is shown unfolded (AX-2).
 (() => {
   "use strict";
-  const menu = document.querySelector("[data-menu]");
-  if (menu) {
-    const narrow = window.matchMedia("(max-width: 61.99em)");
-    const fit = () => { menu.open = !narrow.matches; };
-    fit();
-    narrow.addEventListener("change", fit);
+
+  // On a phone the main menu opens from its button; the stylesheet folds it only when scripts run.
+  const toggle = document.querySelector("[data-menu-bascule]");
+  if (toggle) {
+    const menu = document.getElementById(toggle.getAttribute("aria-controls"));
+    const show = (open) => {
+      toggle.setAttribute("aria-expanded", String(open));
+      menu.classList.toggle("est-ouvert", open);
+    };
+    toggle.hidden = false;
+    toggle.addEventListener("click", () => show(toggle.getAttribute("aria-expanded") !== "true"));
+    menu.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && menu.classList.contains("est-ouvert")) { show(false); toggle.focus(); }
+    });
   }
+
+  // Small menus (account, actions of a row, downloads) close when one leaves them, or by Escape.
+  const menus = "details[data-menu-compte], details.menu-actions, details.menu-telecharger";
+  document.addEventListener("click", (event) => {
+    document.querySelectorAll(menus).forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+  });
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && event.target.closest && event.target.closest(menus);
+    if (menu && menu.open) { menu.open = false; menu.querySelector("summary").focus(); }
+  });
+
+  // What is to be mended takes the focus; its links lead to the field itself, even in a folded block.
   const summary = document.getElementById("resume-erreurs");
   if (summary) summary.focus();
-  document.addEventListener("change", (event) => {
-    const box = event.target;
-    if (box.type !== "checkbox" || !box.checked || !box.name) return;
-    const group = document.querySelectorAll(`input[type=checkbox][name="${CSS.escape(box.name)}"]`);
-    const exclusive = box.hasAttribute("data-exclusif");
-    group.forEach((other) => {
-      if (other !== box && (exclusive || other.hasAttribute("data-exclusif"))) other.checked = false;
-    });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("#resume-erreurs a[href^='#']");
+    const target = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (!target) return;
+    for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    const field = target.matches("input, select, textarea") ? target : target.querySelector("input:not([type=hidden]), select, textarea");
+    if (!field) return;
+    event.preventDefault();
+    field.focus({ preventScroll: true });
+    (field.closest(".question, .critere, .fr-input-group, .fr-select-group, .fr-fieldset") || field).scrollIntoView({ block: "start" });
+  });
+
+  // A form marked data-avertir warns before what was typed in it is lost.
+  document.querySelectorAll("form[data-avertir]").forEach((form) => {
+    let changed = false;
+    form.addEventListener("input", () => { changed = true; });
+    form.addEventListener("submit", () => { changed = false; });
+    window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
+  });
+
+  // A form is sent once: a second click while the first answer is awaited does nothing (WF-3).
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || event.target.method !== "post") return;
+    if (event.target.dataset.envoye) { event.preventDefault(); return; }
+    event.target.dataset.envoye = "oui";
+    setTimeout(() => { delete event.target.dataset.envoye; }, 4000);
+  });
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("form[data-envoye]").forEach((form) => { delete form.dataset.envoye; });
   });
 })();
