@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from .definition import LEVELS, Critere, Definition, Genre
@@ -20,6 +22,10 @@ NA = "NA"
 CONFORME, NON_CONFORME = "conforme", "non_conforme"
 TEXTE_MAX, LONG_MAX = 500, 5000
 SIGNIFICANT = ("valeur", "commentaire", "option")
+BY_DIGIT = {str(level): level for level in LEVELS}
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,6})?")
+BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 Answer = Mapping[str, Any]
 
 
@@ -67,15 +73,15 @@ def normalise_commentaire(code: str, raw: Any) -> str:
 
 
 def _level(critere: Critere, raw: Any) -> int | str:
-    if raw == NA and isinstance(raw, str):
+    if isinstance(raw, str) and raw == NA:
         if not critere.offers_na:
-            raise InvalidAnswer(critere.code, "« Non applicable » n'est pas proposé pour ce critère.")
+            raise InvalidAnswer(critere.code, "«\xa0Non applicable\xa0» n'est pas proposé pour ce critère.")
         return NA
-    levels = {str(level): level for level in LEVELS}
-    wanted = str(raw) if isinstance(raw, str | int) and not isinstance(raw, bool) else ""
-    if wanted not in levels:
+    if isinstance(raw, str) and raw in BY_DIGIT:
+        return BY_DIGIT[raw]
+    if isinstance(raw, bool) or not isinstance(raw, int) or raw not in LEVELS:
         raise InvalidAnswer(critere.code, "Choisissez l'un des niveaux proposés, de 0 à 3.")
-    return levels[wanted]
+    return raw
 
 
 def _one_of(critere: Critere, raw: Any, codes: tuple[str, ...]) -> str:
@@ -87,19 +93,20 @@ def _one_of(critere: Critere, raw: Any, codes: tuple[str, ...]) -> str:
 
 
 def _several(critere: Critere, raw: Any) -> list[str]:
+    """Return the chosen codes, once each, in the order of the question."""
     given = [raw] if isinstance(raw, str) else raw
-    known = {choix.code: choix for choix in critere.choix}
-    if not isinstance(given, list | tuple) or not all(isinstance(code, str) and code in known for code in given):
+    known = {choix.code for choix in critere.choix}
+    if not isinstance(given, list | tuple) or not given or not all(isinstance(code, str) and code in known for code in given):
         raise InvalidAnswer(critere.code, "Choisissez parmi les réponses proposées.")
     chosen = [choix for choix in critere.choix if choix.code in given]
     if len(chosen) > 1 and (exclusive := next((choix for choix in chosen if choix.exclusif), None)):
-        raise InvalidAnswer(critere.code, f"« {exclusive.libelle} » exclut les autres réponses.")
+        raise InvalidAnswer(critere.code, f"«\xa0{exclusive.libelle}\xa0» exclut les autres réponses.")
     return [choix.code for choix in chosen]
 
 
 def _date(critere: Critere, raw: Any) -> str:
     try:
-        if not isinstance(raw, str) or not raw.isascii() or len(raw) != 10:
+        if not isinstance(raw, str) or not DATE.fullmatch(raw):
             raise ValueError
         return date.fromisoformat(raw).isoformat()
     except ValueError:
@@ -107,15 +114,15 @@ def _date(critere: Critere, raw: Any) -> str:
 
 
 def _number(critere: Critere, raw: Any) -> int | float:
-    text = str(raw).strip().replace(",", ".") if isinstance(raw, str | int | float) and not isinstance(raw, bool) else ""
-    try:
-        if not text.isascii() or len(text) > 30 or "_" in text:
-            raise InvalidOperation
-        number = Decimal(text)
-        if not number.is_finite() or abs(number) >= 10**15:
-            raise InvalidOperation
-    except InvalidOperation:
-        raise InvalidAnswer(critere.code, "Donnez un nombre, par exemple 12 ou 3,5.") from None
+    """Return a number of at most 15 digits before the comma and 6 after; a whole one as an integer."""
+    if isinstance(raw, float) and math.isfinite(raw):
+        raw = f"{raw:.6f}"
+    elif isinstance(raw, int) and not isinstance(raw, bool) and abs(raw) < 10**15:
+        return raw
+    text = raw.strip().replace(",", ".") if isinstance(raw, str) else ""
+    if not NUMBER.fullmatch(text):
+        raise InvalidAnswer(critere.code, "Donnez un nombre, par exemple 12 ou 3,5.")
+    number = Decimal(text)
     return int(number) if number == number.to_integral_value() else float(number)
 
 
@@ -125,9 +132,16 @@ def _text(code: str, raw: Any, limit: int) -> str:
     text = raw.replace("\r\n", "\n").replace("\r", "\n").strip()
     if len(text) > limit:
         raise InvalidAnswer(code, f"Ce texte dépasse {limit} caractères ({len(text)}).")
-    if any(unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t" for char in text):
-        raise InvalidAnswer(code, "Ce texte contient des caractères qui ne s'écrivent pas : retapez-le.")
+    if any(_is_unwritable(char) for char in text):
+        raise InvalidAnswer(code, "Ce texte contient des caractères qui ne s'écrivent pas\xa0: retapez-le.")
+    if limit == TEXTE_MAX and "\n" in text:
+        raise InvalidAnswer(code, "Cette réponse tient sur une seule ligne.")
     return text
+
+
+def _is_unwritable(char: str) -> bool:
+    """True for control characters, lone surrogates, and those that turn the direction of the text around them."""
+    return char in BIDI or (char not in "\n\t" and unicodedata.category(char) in ("Cc", "Cs"))
 
 
 def is_answered(answer: Answer | None) -> bool:

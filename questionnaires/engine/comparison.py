@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from .answers import Answer, is_answered, significant
+from .answers import SIGNIFICANT, Answer, is_answered, significant
 from .definition import Definition
 
 
 @dataclass(frozen=True)
 class Difference:
-    """What changed for one criterion: ``ajoute``, ``retire``, ``modifie`` or ``commentaire``."""
+    """What changed for one criterion: ``ajoute``, ``retire``, ``modifie``, or its ``commentaire`` alone."""
 
     code: str
     nature: str
@@ -27,7 +26,9 @@ def compare(definition: Definition, avant: Mapping[str, Answer], apres: Mapping[
     return tuple(Difference(code, _nature(a, b), a, b) for code, a, b in pairs if significant(a) != significant(b))
 
 
-def _nature(avant: Mapping[str, Any], apres: Mapping[str, Any]) -> str:
+def _nature(avant: Answer, apres: Answer) -> str:
     if is_answered(avant) is not is_answered(apres):
         return "ajoute" if is_answered(apres) else "retire"
-    return "modifie" if avant.get("valeur") != apres.get("valeur") else "commentaire"
+    before, after = significant(avant), significant(apres)
+    apart = {key for key in SIGNIFICANT if before.get(key) != after.get(key)}
+    return "commentaire" if apart == {"commentaire"} else "modifie"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,9 +42,7 @@ LABELS = {
 }
 
 
-def missing(
-    definition: Definition, shown: Shown, answers: Mapping[str, Answer], sections_na: Mapping[str, Any], facts: Facts = NO_FACTS
-) -> tuple[Manque, ...]:
+def missing(definition: Definition, shown: Shown, answers: Mapping[str, Answer], sections_na: Mapping[str, Any], facts: Facts = NO_FACTS) -> tuple[Manque, ...]:
     """Return what is still to be answered among what is shown, in display order; NA and inherited count as answered (R-4)."""
     covered = na_codes(definition, sections_na) | facts.herites
     lacking: list[Manque] = []
@@ -80,24 +78,24 @@ def counted(critere: Critere) -> bool:
     return not critere.facultative
 
 
-def progress(
-    definition: Definition, shown: Shown, answers: Mapping[str, Answer], sections_na: Mapping[str, Any], facts: Facts = NO_FACTS
-) -> Progress:
+def progress(definition: Definition, shown: Shown, answers: Mapping[str, Answer], sections_na: Mapping[str, Any], facts: Facts = NO_FACTS) -> Progress:
     """Return how far a set of answers is."""
-    return _progress(definition, shown.codes, {manque.code for manque in missing(definition, shown, answers, sections_na, facts)})
+    return progress_of(definition, shown.codes, missing(definition, shown, answers, sections_na, facts))
 
 
 def progress_by_section(
     definition: Definition, shown: Shown, answers: Mapping[str, Answer], sections_na: Mapping[str, Any], facts: Facts = NO_FACTS
 ) -> dict[str, Progress]:
     """Return how far each section is, the sections inside included."""
-    lacking = {manque.code for manque in missing(definition, shown, answers, sections_na, facts)}
-    return {section: _progress(definition, codes, lacking) for section, codes in shown.by_section.items()}
+    lacking = missing(definition, shown, answers, sections_na, facts)
+    return {section: progress_of(definition, codes, lacking) for section, codes in shown.by_section.items()}
 
 
-def _progress(definition: Definition, codes: tuple[str, ...], lacking: set[str]) -> Progress:
+def progress_of(definition: Definition, codes: Iterable[str], lacking: Iterable[Manque]) -> Progress:
+    """Return how far some shown criteria are, from what is missing of the whole."""
+    missing_codes = {manque.code for manque in lacking}
     counting = [code for code in codes if counted(definition.criteres[code])]
-    return Progress(sum(code not in lacking for code in counting), len(counting))
+    return Progress(sum(code not in missing_codes for code in counting), len(counting))
 
 
 def label(genre: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from typing import Any, Protocol
 
 Valeur = Any
@@ -20,21 +21,43 @@ class ConditionError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Comparaison:
-    """One question compared with values; false when the question is hidden or unanswered (R-6)."""
+    """One question compared with values; false when the question is hidden or unanswered, whatever is compared (R-6)."""
 
     question: str
     operateur: str
     valeurs: tuple[Any, ...]
+
+    def holds(self, profil: Profil) -> bool:
+        valeur = profil.get(self.question)
+        if valeur is None or valeur == "" or valeur == []:
+            return False
+        given = valeur if isinstance(valeur, list | tuple) else (valeur,)
+        match self.operateur:
+            case "contient":
+                return any(value in given for value in self.valeurs)
+            case "egal" | "parmi":
+                return len(given) == 1 and given[0] in self.valeurs
+            case "superieur":
+                return _compare(given[0], self.valeurs[0]) > 0
+            case "inferieur":
+                return _compare(given[0], self.valeurs[0]) < 0
+        return bool(self.valeurs[0])
 
 
 @dataclass(frozen=True, slots=True)
 class Toutes:
     branches: tuple[Condition, ...]
 
+    def holds(self, profil: Profil) -> bool:
+        return all(branch.holds(profil) for branch in self.branches)
+
 
 @dataclass(frozen=True, slots=True)
 class AuMoinsUne:
     branches: tuple[Condition, ...]
+
+    def holds(self, profil: Profil) -> bool:
+        return any(branch.holds(profil) for branch in self.branches)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +66,16 @@ class Aucune:
 
     branches: tuple[Condition, ...]
 
+    def holds(self, profil: Profil) -> bool:
+        return not any(branch.holds(profil) for branch in self.branches)
+
 
 @dataclass(frozen=True, slots=True)
 class Jamais:
     """Never shown."""
+
+    def holds(self, profil: Profil) -> bool:
+        return False
 
 
 Condition = Comparaison | Toutes | AuMoinsUne | Aucune | Jamais
@@ -54,23 +83,19 @@ GROUPS: dict[str, type] = {"toutes": Toutes, "au_moins_une": AuMoinsUne, "aucune
 OPERATORS = ("egal", "parmi", "contient", "superieur", "inferieur", "renseignee")
 
 
-class Question(Protocol):
-    """What is needed of a question to speak of it."""
-
-    titre: str
-    choix: tuple[Any, ...]
-
-
 def parse(tree: Any, path: str = "condition") -> Condition:
-    """Return the condition a tree says; :raises ConditionError: it says none."""
+    """Return the condition a tree says; :raises ConditionError: it says none, or several."""
     if not isinstance(tree, Mapping):
         raise ConditionError(path, "une condition est un arbre")
-    if tree.get("jamais") is True:
-        return Jamais()
-    for name, group in GROUPS.items():
-        if name in tree:
-            return group(_branches(tree[name], f"{path}.{name}"))
-    return _comparison(tree, path)
+    heads = [name for name in ("question", "jamais", *GROUPS) if name in tree]
+    if len(heads) != 1:
+        raise ConditionError(path, f"un seul de ces mots est attendu : question, jamais, {', '.join(GROUPS)}")
+    head = heads[0]
+    if head == "question":
+        return _comparison(tree, path)
+    if len(tree) != 1 or (head == "jamais" and tree[head] is not True):
+        raise ConditionError(path, f"« {head} » est mal écrit")
+    return Jamais() if head == "jamais" else GROUPS[head](_branches(tree[head], f"{path}.{head}"))
 
 
 def _branches(trees: Any, path: str) -> tuple[Condition, ...]:
@@ -80,46 +105,19 @@ def _branches(trees: Any, path: str) -> tuple[Condition, ...]:
 
 
 def _comparison(tree: Mapping[str, Any], path: str) -> Comparaison:
-    operators = [name for name in OPERATORS if name in tree]
-    if "question" not in tree or len(operators) != 1:
+    operators = [name for name in tree if name != "question"]
+    if len(operators) != 1 or operators[0] not in OPERATORS:
         raise ConditionError(path, f"une question et un opérateur parmi {', '.join(OPERATORS)} sont attendus")
     raw = tree[operators[0]]
     values = tuple(raw) if isinstance(raw, list | tuple) else (raw,)
+    if not values:
+        raise ConditionError(f"{path}.{operators[0]}", "une valeur est attendue")
     return Comparaison(tree["question"], operators[0], values)
 
 
 def evaluate(condition: Condition, profil: Profil) -> bool:
     """Tell whether a condition holds under a profile."""
-    match condition:
-        case Comparaison():
-            return _holds(condition, profil.get(condition.question))
-        case Toutes(branches):
-            return all(evaluate(branch, profil) for branch in branches)
-        case AuMoinsUne(branches):
-            return any(evaluate(branch, profil) for branch in branches)
-        case Aucune(branches):
-            return not any(evaluate(branch, profil) for branch in branches)
-    return False
-
-
-def _holds(comparison: Comparaison, valeur: Valeur) -> bool:
-    answered = valeur is not None and valeur != "" and valeur != []
-    values = comparison.valeurs
-    match comparison.operateur:
-        case "renseignee":
-            return answered is bool(values[0])
-    if not answered:
-        return False
-    given = valeur if isinstance(valeur, list | tuple) else (valeur,)
-    match comparison.operateur:
-        case "contient":
-            return any(value in given for value in values)
-        case "egal" | "parmi":
-            return len(given) == 1 and given[0] in values
-        case "superieur":
-            return _compare(given[0], values[0]) > 0
-        case _:
-            return _compare(given[0], values[0]) < 0
+    return condition.holds(profil)
 
 
 def _compare(left: Any, right: Any) -> int:
@@ -139,109 +137,163 @@ def references(condition: Condition) -> Iterator[str]:
                 yield from references(branch)
 
 
-def words(conditions: Iterable[Condition], profil: Profil, questions: Mapping[str, Question], noun: str = "Ce critère") -> str:
+def find_cycle(edges: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    """Return a cycle of a graph as the codes along its edges, the first repeated last; empty when there is none."""
+    try:
+        TopologicalSorter({code: tuple(followed) for code, followed in edges.items()}).prepare()
+    except CycleError as error:
+        return tuple(reversed(error.args[1]))
+    return ()
+
+
+# --- In words -------------------------------------------------------------------------------------------------------------
+
+
+class Choice(Protocol):
+    code: str
+    libelle: str
+
+
+class Question(Protocol):
+    """What is needed of a question to speak of it."""
+
+    titre: str
+    choix: tuple[Choice, ...]
+
+
+Questions = Mapping[str, Question]
+NOUNS = {"critère": "Ce critère", "question": "Cette question", "section": "Cette section"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """A piece of sentence; ``link`` is the word that joins its parts, empty when it has one part."""
+
+    text: str
+    link: str = ""
+
+
+def words(conditions: Condition | Iterable[Condition], profil: Profil, questions: Questions, noun: str = "critère") -> str:
     """Say why something shows: what was answered that makes its conditions hold (QST-1).
 
-    Empty when a condition does not hold; without condition, says that it always shows.
+    ``questions`` name those the conditions read; ``noun`` is critère, question or section. Empty when a condition does not
+    hold; without condition, says that it always shows.
     """
-    conditions = tuple(conditions)
-    if not conditions:
-        return f"{noun} s'affiche toujours."
-    reasons = [_reason(condition, profil, questions) for condition in conditions]
-    if not all(reasons):
+    every = tuple(conditions) if isinstance(conditions, Iterable) else (conditions,)
+    if not all(condition.holds(profil) for condition in every):
         return ""
-    return f"{noun} s'affiche parce que {_and(reasons)}."
+    reason = _joined("et", [_reason(condition, profil, questions, True) for condition in every])
+    if not reason.text:
+        return f"{NOUNS[noun]} s'affiche dans tous les cas."
+    return f"{NOUNS[noun]} s'affiche parce que {reason.text}."
 
 
-def _and(parts: Iterable[str]) -> str:
-    return " et ".join(dict.fromkeys(parts))
-
-
-def _reason(condition: Condition, profil: Profil, questions: Mapping[str, Question]) -> str:
-    """Say why one condition holds; empty when it does not."""
-    if not evaluate(condition, profil):
-        return ""
+def _reason(condition: Condition, profil: Profil, questions: Questions, holds: bool) -> _Clause:
+    """Say why a condition holds, or why it does not (``holds`` false: what an « aucune » above asks for)."""
     match condition:
         case Comparaison():
-            return _answer_reason(condition, profil, questions)
+            return _Clause(_answer(condition, profil, questions) if holds else _other_answer(condition, profil, questions))
         case Toutes(branches):
-            return _and(_reason(branch, profil, questions) for branch in branches)
+            told = branches if holds else [branch for branch in branches if not branch.holds(profil)]
+            return _joined("et" if holds else "ou", [_reason(branch, profil, questions, holds) for branch in told])
         case AuMoinsUne(branches):
-            return _and(filter(None, (_reason(branch, profil, questions) for branch in branches)))
+            told = [branch for branch in branches if branch.holds(profil)] if holds else branches
+            return _joined("ou" if holds else "et", [_reason(branch, profil, questions, holds) for branch in told])
         case Aucune(branches):
-            return "aucune de ces conditions n'est remplie : " + " ; ".join(describe(branch, questions) for branch in branches)
-    return ""
+            return _reason(AuMoinsUne(branches), profil, questions, not holds)
+    return _Clause("")
 
 
-def _answer_reason(comparison: Comparaison, profil: Profil, questions: Mapping[str, Question]) -> str:
-    valeur = profil.get(comparison.question)
-    if comparison.operateur == "renseignee":
-        verb = "avez répondu" if comparison.valeurs[0] else "n'avez pas répondu"
-        return f"vous {verb} {_named(comparison.question, questions)}"
-    given = valeur if isinstance(valeur, list | tuple) else (valeur,)
-    if comparison.operateur == "contient":
-        given = [value for value in given if value in comparison.valeurs]
-    return f"vous avez répondu {_labels(comparison.question, given, questions)} {_named(comparison.question, questions)}"
+def _joined(link: str, clauses: Iterable[_Clause]) -> _Clause:
+    """Join what was said, once each; a comma keeps apart the parts that are themselves joined by another word."""
+    parts = list(dict.fromkeys(clause for clause in clauses if clause.text))
+    if len(parts) < 2:
+        return parts[0] if parts else _Clause("")
+    mixed = any(part.link not in ("", link) for part in parts)
+    return _Clause(f"{', ' if mixed else ' '}{link} ".join(part.text for part in parts), link)
 
 
-def _named(code: str, questions: Mapping[str, Question]) -> str:
-    question = questions.get(code)
-    return f"à la question {code} « {question.titre} »" if question else f"à la question {code}"
+def _answer(comparison: Comparaison, profil: Profil, questions: Questions) -> str:
+    name = _named(comparison.question, questions)
+    match comparison.operateur:
+        case "renseignee":
+            return f"vous avez répondu à {name}"
+        case "superieur" | "inferieur":
+            bound = _bound(comparison)
+            return f"vous avez répondu {_told(profil[comparison.question])}, {bound}, à {name}"
+    given = _as_list(profil[comparison.question])
+    return f"vous avez répondu {_labels(comparison.question, [v for v in given if v in comparison.valeurs], questions, 'et')} à {name}"
 
 
-def _labels(code: str, values: Iterable[Any], questions: Mapping[str, Question], link: str = " et ") -> str:
-    question = questions.get(code)
-    labels = {choix.code: choix.libelle for choix in question.choix} if question else {}
-    return link.join(f"« {labels.get(value, value)} »" for value in values)
+def _other_answer(comparison: Comparaison, profil: Profil, questions: Questions) -> str:
+    name = _named(comparison.question, questions)
+    if profil.get(comparison.question) in (None, "", []):
+        return f"{name} est sans réponse"
+    if comparison.operateur in ("superieur", "inferieur"):
+        return f"vous n'avez pas répondu {_bound(comparison)} à {name}"
+    return f"vous n'avez pas répondu {_labels(comparison.question, comparison.valeurs, questions, 'ni')} à {name}"
 
 
-def describe(condition: Condition, questions: Mapping[str, Question]) -> str:
-    """Say a rule itself, whatever the answers."""
+def describe(condition: Condition, questions: Questions) -> str:
+    """Say a rule itself, whatever the answers: what comes after « s'affiche lorsque »."""
     match condition:
-        case Comparaison(question, operateur, valeurs):
-            return _describe_comparison(question, operateur, valeurs, questions)
+        case Comparaison():
+            return _rule(condition, questions)
         case Toutes(branches):
             return " et ".join(_nested(branch, questions) for branch in branches)
         case AuMoinsUne(branches):
             return " ou ".join(_nested(branch, questions) for branch in branches)
         case Aucune(branches):
-            return "aucune de ces conditions : " + " ; ".join(_nested(branch, questions) for branch in branches)
+            return "aucune de ces conditions n'est remplie\xa0: " + "\xa0; ".join(_nested(branch, questions) for branch in branches)
     return "jamais"
 
 
-def _nested(condition: Condition, questions: Mapping[str, Question]) -> str:
+def _nested(condition: Condition, questions: Questions) -> str:
     text = describe(condition, questions)
     return text if isinstance(condition, Comparaison | Jamais) else f"({text})"
 
 
-def _describe_comparison(code: str, operateur: str, valeurs: tuple[Any, ...], questions: Mapping[str, Question]) -> str:
+def _rule(comparison: Comparaison, questions: Questions) -> str:
+    name = _named(comparison.question, questions)
+    match comparison.operateur:
+        case "renseignee":
+            return f"{name} a une réponse" if comparison.valeurs[0] else "jamais"
+        case "superieur" | "inferieur":
+            return f"la réponse à {name} est {_bound(comparison)}"
+    verb = "comprend" if comparison.operateur == "contient" else "est"
+    return f"la réponse à {name} {verb} {_labels(comparison.question, comparison.valeurs, questions, 'ou')}"
+
+
+def _bound(comparison: Comparaison) -> str:
+    limit = comparison.valeurs[0]
+    if isinstance(limit, str):
+        return f"{'après' if comparison.operateur == 'superieur' else 'avant'} le {_as_read(limit)}"
+    return f"{'plus' if comparison.operateur == 'superieur' else 'moins'} de {_as_read(limit)}"
+
+
+def _named(code: str, questions: Questions) -> str:
     question = questions.get(code)
-    name = f"{code} « {question.titre} »" if question else code
-    if operateur == "renseignee":
-        return f"{name} est {'renseignée' if valeurs[0] else 'sans réponse'}"
-    if operateur in ("superieur", "inferieur"):
-        return f"{name} est {'supérieure' if operateur == 'superieur' else 'inférieure'} à {valeurs[0]}"
-    verb = "comprend" if operateur == "contient" else "vaut"
-    return f"{name} {verb} {_labels(code, valeurs, questions, ' ou ')}"
+    return f"la question {code} «\xa0{question.titre}\xa0»" if question else f"la question {code}"
 
 
-def find_cycle(edges: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
-    """Return the first cycle of a graph as the codes along it, first repeated last; empty when there is none."""
-    done: set[str] = set()
-    for start in edges:
-        path: list[str] = []
-        stack: list[tuple[str, Iterator[str]]] = [(start, iter(edges.get(start, ())))] if start not in done else []
-        while stack:
-            node, following = stack[-1]
-            if not path or path[-1] != node:
-                path.append(node)
-            successor = next(following, None)
-            if successor is None:
-                stack.pop()
-                path.pop()
-                done.add(node)
-            elif successor in path:
-                return (*path[path.index(successor) :], successor)
-            elif successor not in done:
-                stack.append((successor, iter(edges.get(successor, ()))))
-    return ()
+def _labels(code: str, values: Iterable[Any], questions: Questions, link: str) -> str:
+    question = questions.get(code)
+    labels = {choix.code: choix.libelle for choix in question.choix} if question else {}
+    return f" {link} ".join(_told(labels.get(value, value)) for value in values)
+
+
+def _told(value: Any) -> str:
+    return f"«\xa0{_as_read(value)}\xa0»"
+
+
+def _as_read(value: Any) -> str:
+    """Write a date as JJ/MM/AAAA, a number with a comma, anything else as it is."""
+    if isinstance(value, float):
+        return str(value).replace(".", ",")
+    text = str(value)
+    is_date = len(text) == 10 and text[4] == text[7] == "-" and text.replace("-", "").isdecimal()
+    return f"{text[8:]}/{text[5:7]}/{text[:4]}" if is_date else text
+
+
+def _as_list(valeur: Valeur) -> list[Any]:
+    return list(valeur) if isinstance(valeur, list | tuple) else [valeur]

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from graphlib import TopologicalSorter
 from types import MappingProxyType
 from typing import Any
 
-from .conditions import Condition, parse
+from .conditions import Condition, ConditionError, find_cycle, parse, references
 
 LEVELS = (0, 1, 2, 3)
 CIBLE = 3
+QUALIFICATION, ORIENTATION, AUCUN = "qualification", "orientation", "aucun"
+SOURCES = (QUALIFICATION, ORIENTATION, AUCUN)
 
 
 class Genre(StrEnum):
@@ -143,6 +146,18 @@ class Axe:
     titre: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """What decides of each criterion when the profile comes from one source.
+
+    ``conditions`` are its own and those of all that holds it, in display order; ``order`` puts each question after those of
+    the same questionnaire it depends on.
+    """
+
+    conditions: Mapping[str, tuple[Condition, ...]]
+    order: tuple[str, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Definition:
     """A questionnaire, whole. Two compilations are two values: compare by ``code`` and ``numero``."""
@@ -160,6 +175,7 @@ class Definition:
     criteres: Mapping[str, Critere] = field(default_factory=dict)
     axes: tuple[Axe, ...] = ()
     sections_na_possible: frozenset[str] = frozenset()
+    plans: Mapping[str, Plan] = field(default_factory=dict, repr=False)
 
     def every_section(self) -> Iterator[Section]:
         """Yield every section, in display order."""
@@ -168,11 +184,15 @@ class Definition:
 
 
 def compile_definition(document: Mapping[str, Any]) -> Definition:
-    """Compile the normalised document of a version (``docs/CONTENU.md``); :raises KeyError, ConditionError: it is not one."""
+    """Compile the normalised document of a version (``docs/CONTENU.md``).
+
+    :raises ConditionError: a condition says nothing, or questions depend on one another. :raises KeyError: a key is missing.
+    """
     own = _regle(document)
     inherited = (own,) if own else ()
     sections = tuple(_section(section, document["genre"], None, inherited) for section in document["sections"])
     every = [inner for section in sections for inner in section.every_section()]
+    criteres = MappingProxyType({critere.code: critere for section in sections for critere in section.every_critere()})
     return Definition(
         code=document["code"],
         titre=document["titre"],
@@ -184,10 +204,19 @@ def compile_definition(document: Mapping[str, Any]) -> Definition:
         introduction=document.get("introduction") or "",
         informations_utiles=tuple(document.get("informations_utiles") or ()),
         sections=sections,
-        criteres=MappingProxyType({critere.code: critere for section in sections for critere in section.every_critere()}),
+        criteres=criteres,
         axes=_axes(every),
         sections_na_possible=frozenset(section.code for section in every if section.na_possible),
+        plans=MappingProxyType({source: _plan(criteres, source) for source in SOURCES}),
     )
+
+
+def _plan(criteres: Mapping[str, Critere], source: str) -> Plan:
+    conditions = {code: tuple(c for regle in critere.regles for c in regle.pour(source)) for code, critere in criteres.items()}
+    edges = {code: [read for c in own for read in references(c) if read in criteres] for code, own in conditions.items()}
+    if cycle := find_cycle(edges):
+        raise ConditionError("affichage", f"ces questions dépendent les unes des autres\xa0: {' → '.join(cycle)}")
+    return Plan(MappingProxyType(conditions), tuple(TopologicalSorter(edges).static_order()))
 
 
 def _axes(sections: list[Section]) -> tuple[Axe, ...]:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from .answers import CONFORME, NA
-from .conditions import Condition, evaluate, parse
+from .conditions import Condition, parse
 from .definition import LEVELS, Critere, Definition, Genre
 
 OBLIGATION, OPTION = "obligation", "option"
@@ -34,32 +34,40 @@ class Exigence:
 
 @dataclass(frozen=True, eq=False)
 class JeuExigences:
-    """All that a démarche requires of a questionnaire."""
+    """All that a démarche requires of a questionnaire.
+
+    ``regles`` are the rules as written, in order; ``fixes`` what is required when no condition of theirs holds.
+    """
 
     regles: Mapping[str, tuple[tuple[Condition | None, Exigence], ...]]
-    default: Mapping[str, Exigence]
+    fixes: Mapping[str, Exigence]
+    conditionnees: frozenset[str]
 
     @classmethod
     def compile(cls, document: Mapping[str, Any], definition: Definition) -> JeuExigences:
         """Compile ``{critere: [rule, …]}`` (``docs/CONTENU.md``) for one version of a questionnaire; unknown codes are ignored."""
         regles = {code: _rules(rules, definition.criteres[code]) for code, rules in document.items() if code in definition.criteres}
-        default = {code: _exigence({}, critere) for code, critere in definition.criteres.items() if code not in regles}
-        return cls(MappingProxyType(regles), MappingProxyType(default))
+        fixes = {code: _last(regles.get(code, ()), critere) for code, critere in definition.criteres.items()}
+        conditionnees = frozenset(code for code, rules in regles.items() if rules[0][0] is not None)
+        return cls(MappingProxyType(regles), MappingProxyType(fixes), conditionnees)
 
     def pour(self, code: str, profil: Mapping[str, Any]) -> Exigence:
-        """Return what is required of a criterion: the first rule whose condition holds (R-9)."""
-        rules = self.regles.get(code)
-        if rules is None:
-            return self.default[code]
-        for condition, exigence in rules:
-            if condition is None or evaluate(condition, profil):
-                return exigence
-        return Exigence()
+        """Return what is required of a criterion: the first rule whose condition holds, else an option without level (R-9)."""
+        if code in self.conditionnees:
+            for condition, exigence in self.regles[code]:
+                if condition is None or condition.holds(profil):
+                    return exigence
+        return self.fixes[code]
 
 
 def _rules(rules: Any, critere: Critere) -> tuple[tuple[Condition | None, Exigence], ...]:
     entries: Sequence[Mapping[str, Any]] = [rules] if isinstance(rules, Mapping) else rules
     return tuple((parse(rule["si"]) if rule.get("si") else None, _exigence(rule, critere)) for rule in entries)
+
+
+def _last(rules: Sequence[tuple[Condition | None, Exigence]], critere: Critere) -> Exigence:
+    """Return the first rule without condition; an option without level when there is none."""
+    return next((exigence for condition, exigence in rules if condition is None), _exigence({}, critere))
 
 
 def _exigence(rule: Mapping[str, Any], critere: Critere) -> Exigence:

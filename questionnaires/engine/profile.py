@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .definition import Definition
-from .visibility import AUCUN, shown
+from .definition import AUCUN, Definition
+from .visibility import shown
 
 
 def effective_profil(definition: Definition, answers: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from .answers import CONFORME, NA, NON_CONFORME, Answer, effective_answers, is_answered
-from .completeness import NO_FACTS, Facts, Manque, Progress, missing, progress
-from .definition import CIBLE, Definition
-from .exigences import Exigence, JeuExigences
+from .answers import CONFORME, NA, NON_CONFORME, Answer, effective_answers
+from .completeness import NO_FACTS, Facts, Manque, Progress, missing, progress_of
+from .definition import CIBLE, Critere, Definition, Genre
+from .exigences import OBLIGATION, Exigence, JeuExigences
 from .visibility import Shown
+
+LEVELLED = ("maturite", "conformite")
 
 
 class Verdict(StrEnum):
@@ -48,6 +50,15 @@ class Ecart:
     manque_cible: int
     bloque: bool
 
+    @property
+    def is_obligation(self) -> bool:
+        return self.nature == OBLIGATION
+
+    @property
+    def is_short(self) -> bool:
+        """True when the threshold itself is not met, and not the cible alone."""
+        return self.bloque or bool(self.manque_seuil)
+
 
 @dataclass(frozen=True)
 class Evaluation:
@@ -77,41 +88,42 @@ def requirements(shown: Shown, jeu: JeuExigences, profil: Mapping[str, Any]) -> 
 
 def radar(definition: Definition, shown: Shown, effective: Mapping[str, Answer], jeu: JeuExigences, profil: Mapping[str, Any]) -> tuple[PointRadar, ...]:
     """Return the mean of each axis over shown, obligatory, answered, not-NA criteria; an axis with none is removed (QST-6)."""
-    return _means(definition, shown, effective, requirements(shown, jeu, profil), expected=False)
+    return _radar(definition, _graded(definition, shown, effective, requirements(shown, jeu, profil)))
 
 
 def expected_series(
     definition: Definition, shown: Shown, effective: Mapping[str, Answer], jeu: JeuExigences, profil: Mapping[str, Any]
 ) -> tuple[PointRadar, ...]:
     """Return the mean threshold of each axis over the shown obligations that are not NA (R-12)."""
-    return _means(definition, shown, effective, requirements(shown, jeu, profil), expected=True)
+    return _expected(definition, _graded(definition, shown, effective, requirements(shown, jeu, profil)))
 
 
-def _means(definition: Definition, shown: Shown, effective: Mapping[str, Answer], required: Required, *, expected: bool) -> tuple[PointRadar, ...]:
-    sums: dict[str, list[int]] = {}
-    for code in shown.codes:
-        exigence = required[code]
-        level = _level(effective.get(code))
-        if not exigence.is_obligation:
-            continue
-        if expected:
-            level = None if _valeur(effective.get(code)) == NA else exigence.seuil
-        if level is not None:
-            sums.setdefault(definition.criteres[code].axe, []).append(level)
-    return tuple(
-        PointRadar(axe.code, axe.titre, Fraction(sum(sums[axe.code]), len(sums[axe.code])), len(sums[axe.code]))
-        for axe in definition.axes
-        if axe.code in sums
-    )
+Graded = tuple[str, Any, int | None]
+
+
+def _graded(definition: Definition, shown: Shown, effective: Mapping[str, Answer], required: Required) -> list[Graded]:
+    """Return axis, answer and threshold of each shown obligation on the scale of maturity: what the radar is made of."""
+    criteres = [definition.criteres[code] for code in shown.codes if required[code].nature == OBLIGATION]
+    return [(one.axe, _valeur(effective.get(one.code)), required[one.code].seuil) for one in criteres if one.genre is Genre.MATURITE]
+
+
+def _radar(definition: Definition, graded: list[Graded]) -> tuple[PointRadar, ...]:
+    return _means(definition, ((axe, valeur) for axe, valeur, _ in graded if isinstance(valeur, int)))
+
+
+def _expected(definition: Definition, graded: list[Graded]) -> tuple[PointRadar, ...]:
+    return _means(definition, ((axe, seuil) for axe, valeur, seuil in graded if seuil is not None and valeur != NA))
+
+
+def _means(definition: Definition, levels: Iterable[tuple[str, int]]) -> tuple[PointRadar, ...]:
+    by_axe: dict[str, list[int]] = {}
+    for axe, level in levels:
+        by_axe.setdefault(axe, []).append(level)
+    return tuple(PointRadar(axe.code, axe.titre, Fraction(sum(found), len(found)), len(found)) for axe in definition.axes if (found := by_axe.get(axe.code)))
 
 
 def _valeur(answer: Answer | None) -> Any:
     return answer.get("valeur") if answer else None
-
-
-def _level(answer: Answer | None) -> int | None:
-    valeur = _valeur(answer)
-    return valeur if isinstance(valeur, int) and not isinstance(valeur, bool) else None
 
 
 def verdict(
@@ -123,46 +135,42 @@ def verdict(
     profil: Mapping[str, Any],
     facts: Facts = NO_FACTS,
 ) -> Verdict | None:
-    """Judge a set of answers; None while something is missing (R-10)."""
+    """Judge a set of answers (R-10); None while something is missing, and for what has no level (deposits, forms)."""
     return evaluate(definition, shown, answers, sections_na, jeu, profil, facts).verdict
 
 
 def _verdict(shown: Shown, effective: Mapping[str, Answer], required: Required, facts: Facts) -> Verdict:
-    reached = all(
-        required[code].accepts(_valeur(effective.get(code)))
-        for code in shown.codes
-        if required[code].is_obligation and code not in facts.herites
-    )
+    reached = all(required[code].accepts(_valeur(effective.get(code))) for code in shown.codes if required[code].is_obligation and code not in facts.herites)
     return Verdict.ATTEINT if reached else Verdict.NON_ATTEINT
 
 
 def ecart(definition: Definition, shown: Shown, effective: Mapping[str, Answer], jeu: JeuExigences, profil: Mapping[str, Any]) -> tuple[Ecart, ...]:
-    """Return the criteria below their threshold or below the cible: obligations first, then fewest levels missing (R-13)."""
-    return _ecarts(shown, effective, requirements(shown, jeu, profil))
+    """Return the answered criteria below their threshold or below the cible (R-13).
+
+    Obligations first, what misses its threshold before what only misses the cible, then fewest levels missing.
+    """
+    return _ecarts(definition, shown, effective, requirements(shown, jeu, profil))
 
 
-def _ecarts(shown: Shown, effective: Mapping[str, Answer], required: Required) -> tuple[Ecart, ...]:
-    found = [_ecart(code, _valeur(effective.get(code)), required[code]) for code in shown.codes if is_answered(effective.get(code))]
-    wanted = [one for one in found if one.manque_seuil or one.manque_cible or one.bloque]
-    return tuple(sorted(wanted, key=lambda one: (not one.nature == "obligation", not _short(one), one.manque_seuil, one.manque_cible)))
+def _ecarts(definition: Definition, shown: Shown, effective: Mapping[str, Answer], required: Required) -> tuple[Ecart, ...]:
+    found = (_ecart(definition.criteres[code], _valeur(effective.get(code)), required[code]) for code in shown.codes)
+    return tuple(sorted(filter(None, found), key=lambda one: (not one.is_obligation, not one.is_short, one.manque_seuil, one.manque_cible)))
 
 
-def _short(one: Ecart) -> bool:
-    """True when the threshold itself is not met: those come before what only misses the cible."""
-    return bool(one.manque_seuil) or one.bloque
-
-
-def _ecart(code: str, valeur: Any, exigence: Exigence) -> Ecart:
-    level = valeur if isinstance(valeur, int) else None
+def _ecart(critere: Critere, valeur: Any, exigence: Exigence) -> Ecart | None:
+    """Measure one criterion; None when nothing is missing. NA where it is not accepted has reached no level yet."""
+    if valeur in (None, "", []) or not critere.is_graded:
+        return None
     met = exigence.accepts(valeur)
-    if level is None:  # NA not accepted, non conforme: nothing is reached yet
-        to_threshold = 0 if met else (exigence.seuil or 0)
-        to_cible = 0 if met or exigence.seuil is None else CIBLE
-    else:
-        to_threshold = max((exigence.seuil or 0) - level, 0)
-        to_cible = CIBLE - level
     blocks = exigence.is_obligation and not met
-    return Ecart(code, valeur, exigence.nature, exigence.seuil, to_threshold, to_cible, blocks)
+    seuil = exigence.seuil
+    if isinstance(valeur, int):
+        to_threshold, to_cible = max((seuil or 0) - valeur, 0), CIBLE - valeur
+    else:
+        to_threshold, to_cible = (0, 0) if met or seuil is None else (seuil, CIBLE)
+    if not (blocks or to_threshold or to_cible):
+        return None
+    return Ecart(critere.code, valeur, exigence.nature, seuil, to_threshold, to_cible, blocks)
 
 
 def conformity_shares(shown: Shown, effective: Mapping[str, Answer]) -> dict[str, dict[str, int]]:
@@ -178,7 +186,7 @@ def conformity_shares(shown: Shown, effective: Mapping[str, Answer]) -> dict[str
 
 def recommandations(definition: Definition, shown: Shown, effective: Mapping[str, Answer]) -> tuple[tuple[str, str], ...]:
     """Return code and text of each recommendation: while the level is below 3 (R-13)."""
-    pairs = ((code, definition.criteres[code].recommandation(_level(effective.get(code)))) for code in shown.codes)
+    pairs = ((code, definition.criteres[code].recommandation(_valeur(effective.get(code)))) for code in shown.codes)
     return tuple((code, text) for code, text in pairs if text)
 
 
@@ -194,13 +202,15 @@ def evaluate(
     """Judge a set of answers in one démarche, whole."""
     effective = effective_answers(definition, answers, sections_na)
     required = requirements(shown, jeu, profil)
-    lacking = missing(definition, shown, answers, sections_na, facts)
+    graded = _graded(definition, shown, effective, required)
+    lacking = missing(definition, shown, effective, {}, facts)
+    has_level = definition.genre in LEVELLED and not lacking
     return Evaluation(
         manquants=lacking,
-        progress=progress(definition, shown, answers, sections_na, facts),
-        radar=_means(definition, shown, effective, required, expected=False),
-        attendus=_means(definition, shown, effective, required, expected=True),
-        verdict=None if lacking else _verdict(shown, effective, required, facts),
-        ecarts=_ecarts(shown, effective, required),
+        progress=progress_of(definition, shown.codes, lacking),
+        radar=_radar(definition, graded),
+        attendus=_expected(definition, graded),
+        verdict=_verdict(shown, effective, required, facts) if has_level else None,
+        ecarts=_ecarts(definition, shown, effective, required),
         effective=effective,
     )

@@ -40,26 +40,26 @@ def simulate(content: SimulationContent, demarche: Any, profil: Any, reponses: A
     :raises SimulationError: unknown démarche, question, choice, criterion or level.
     """
     if not isinstance(demarche, str) or demarche not in content.demarches:
-        raise SimulationError(f"Démarche inconnue : {demarche!r}. Connues : {', '.join(sorted(content.demarches))}.")
+        named = f"\xa0: «\xa0{demarche[:60]}\xa0»" if isinstance(demarche, str) else ""
+        raise SimulationError(f"Démarche inconnue{named}. Connues\xa0: {', '.join(sorted(content.demarches))}.")
     info = content.demarches[demarche]
     facts = _profil(info, profil)
     answers = _answers(info, reponses)
     return {
         "questionnaires": {
-            definition.code: _result(definition, jeu, shown(definition, facts, info.source), answers, facts)
-            for definition, jeu in info.evaluations
+            definition.code: _result(definition, jeu, shown(definition, facts, info.source), answers, facts) for definition, jeu in info.evaluations
         }
     }
 
 
 def _profil(info: SimulatedDemarche, profil: Any) -> dict[str, Any]:
     if not isinstance(profil, Mapping):
-        raise SimulationError("Le profil est un objet : {question: réponse}.")
+        raise SimulationError("Le profil est un objet\xa0: {question: réponse}.")
     known = {code: (definition, critere) for definition in info.profils for code, critere in definition.criteres.items()}
     answers: dict[str, dict[str, Any]] = {}
     for code, raw in profil.items():
         if code not in known:
-            raise SimulationError(f"Question inconnue dans le profil de cette démarche : {code}.")
+            raise SimulationError(f"Question inconnue dans le profil de cette démarche\xa0: {code[:60]}.")
         if raw not in (None, "", []):
             answers[code] = {"valeur": _normalised(known[code][1], raw)}
     facts: dict[str, Any] = {}
@@ -70,12 +70,12 @@ def _profil(info: SimulatedDemarche, profil: Any) -> dict[str, Any]:
 
 def _answers(info: SimulatedDemarche, reponses: Any) -> dict[str, dict[str, Any]]:
     if not isinstance(reponses, Mapping):
-        raise SimulationError("Les réponses sont un objet : {critère: niveau}.")
+        raise SimulationError("Les réponses sont un objet\xa0: {critère: niveau}.")
     known = {code: critere for definition, _ in info.evaluations for code, critere in definition.criteres.items()}
     answers: dict[str, dict[str, Any]] = {}
     for code, raw in reponses.items():
         if code not in known:
-            raise SimulationError(f"Critère inconnu dans cette démarche : {code}.")
+            raise SimulationError(f"Critère inconnu dans cette démarche\xa0: {code[:60]}.")
         if raw not in (None, "", []):
             answers[code] = {"valeur": _normalised(known[code], raw)}
     return answers
@@ -85,7 +85,7 @@ def _normalised(critere: Any, raw: Any) -> Any:
     try:
         return normalise(critere, raw)
     except InvalidAnswer as refusal:
-        raise SimulationError(f"{refusal.code} : {refusal.message}") from refusal
+        raise SimulationError(f"{refusal.code}\xa0: {refusal.message}") from refusal
 
 
 def _result(definition: Definition, jeu: JeuExigences, visible: Shown, answers: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,5 +97,3 @@ def _result(definition: Definition, jeu: JeuExigences, visible: Shown, answers: 
         "ecart": [one.code for one in found.ecarts if one.manque_seuil or one.bloque],
         "manquants": [manque.code for manque in found.manquants],
     }
-
-

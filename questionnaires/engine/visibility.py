@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from .conditions import Condition, Question, evaluate, references, words
-from .definition import Critere, Definition
-
-AUCUN = "aucun"
+from .answers import Answer, is_answered
+from .conditions import Condition, Question, words
+from .definition import AUCUN, Definition, Plan
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,68 +31,47 @@ class Shown:
         """The shown codes of each section, those of the sections inside included."""
         visible = self.as_set
         return {
-            section.code: tuple(critere.code for critere in section.every_critere() if critere.code in visible)
-            for section in self.definition.every_section()
+            section.code: tuple(critere.code for critere in section.every_critere() if critere.code in visible) for section in self.definition.every_section()
         }
 
     def conditions(self, code: str) -> tuple[Condition, ...]:
-        """Return the conditions that make a criterion show."""
-        return conditions_of(self.definition.criteres[code], self.source)
+        """Return the conditions that decide of a criterion, its own and those of all that holds it."""
+        return self.definition.plans[self.source].conditions[code]
 
-    def why(self, code: str, questions: Mapping[str, Question] | None = None, noun: str = "Ce critère") -> str:
-        """Say in words why a criterion shows; ``questions`` are those of the profile, to name them."""
-        known = questions if questions is not None else self.definition.criteres
-        return words(self.conditions(code), self.profil, known, noun)
-
-
-def conditions_of(critere: Critere, source: str) -> tuple[Condition, ...]:
-    """Return the conditions of a criterion, and of all that holds it, for a source of profile."""
-    return tuple(condition for regle in critere.regles for condition in regle.pour(source))
+    def why(self, code: str, questions: Mapping[str, Question] | None = None, noun: str = "") -> str:
+        """Say in words why a criterion shows; ``questions`` are those of the profile, to name them (QST-1)."""
+        known = ChainMap(questions or {}, self.definition.criteres)
+        return words(self.conditions(code), self.profil, known, noun or ("critère" if self.definition.criteres[code].is_graded else "question"))
 
 
-def shown(definition: Definition, profil: Mapping[str, Any], source: str, own_answers: Mapping[str, Any] | None = None) -> Shown:
-    """Return what a questionnaire shows under a profile.
+def shown(definition: Definition, profil: Mapping[str, Any], source: str, own_answers: Mapping[str, Answer] | None = None) -> Shown:
+    """Return what a questionnaire shows under a profile that comes from ``source``.
 
-    ``own_answers`` are the answers typed in this very form: they show or hide its questions (R-6, inside its own form).
+    ``own_answers`` are the answers typed in this very form: those of the questions it shows decide of the others, and what
+    the profile says of them is ignored (R-6, inside its own form).
     """
-    facts = dict(profil)
+    plan = definition.plans[source]
     if own_answers is None:
-        codes = tuple(critere.code for critere in definition.criteres.values() if _holds(critere, source, facts))
-        return Shown(definition, codes, facts, source)
-    visible = _resolve(definition, source, facts, own_answers)
-    return Shown(definition, tuple(code for code in definition.criteres if visible[code]), facts, source)
+        codes = tuple(code for code, conditions in plan.conditions.items() if not conditions or _hold(conditions, profil))
+        return Shown(definition, codes, profil, source)
+    facts = {code: valeur for code, valeur in profil.items() if code not in definition.criteres}
+    visible = _resolve(plan, facts, own_answers)
+    return Shown(definition, tuple(code for code in definition.criteres if code in visible), facts, source)
 
 
-def _holds(critere: Critere, source: str, facts: Mapping[str, Any]) -> bool:
-    return all(evaluate(condition, facts) for condition in conditions_of(critere, source))
+def _hold(conditions: tuple[Condition, ...], facts: Mapping[str, Any]) -> bool:
+    return all(condition.holds(facts) for condition in conditions)
 
 
-def _resolve(definition: Definition, source: str, facts: dict[str, Any], answers: Mapping[str, Any]) -> dict[str, bool]:
-    """Decide each question after those it depends on, and let only shown ones speak; ``facts`` receives their answers."""
-    visible: dict[str, bool] = {}
-
-    def decide(code: str) -> None:
-        if code in visible:
-            return
-        visible[code] = False  # a cycle, refused when the content is loaded, would stop here
-        critere = definition.criteres[code]
-        for reference in _references(critere, source):
-            if reference in definition.criteres:
-                decide(reference)
-        visible[code] = _holds(critere, source, facts)
-        valeur = answers.get(code, {}).get("valeur") if visible[code] else None
-        if valeur not in (None, "", []):
-            facts[code] = valeur
-
-    for code in definition.criteres:
-        facts.pop(code, None)
-    for code in definition.criteres:
-        decide(code)
+def _resolve(plan: Plan, facts: dict[str, Any], answers: Mapping[str, Answer]) -> set[str]:
+    """Decide each question after those it depends on; ``facts`` receives the answers of those that show."""
+    visible: set[str] = set()
+    for code in plan.order:
+        if _hold(plan.conditions[code], facts):
+            visible.add(code)
+            if is_answered(answers.get(code)):
+                facts[code] = answers[code]["valeur"]
     return visible
-
-
-def _references(critere: Critere, source: str) -> list[str]:
-    return [reference for condition in conditions_of(critere, source) for reference in references(condition)]
 
 
 @dataclass(frozen=True)
@@ -108,14 +87,12 @@ class Impact:
         return bool(self.apparaissent or self.disparaissent)
 
 
-def impact(definition: Definition, before: Shown, after: Shown, answers: Mapping[str, Any] | None = None) -> Impact:
+def impact(definition: Definition, before: Shown, after: Shown, answers: Mapping[str, Answer] | None = None) -> Impact:
     """Compare what shows before and after; ``reponses_retirees`` are the answers given to criteria that disappear."""
     gone = tuple(code for code in definition.criteres if code in before.as_set and code not in after.as_set)
     return Impact(
         apparaissent=tuple(code for code in after.codes if code not in before.as_set),
         disparaissent=gone,
         inchanges=tuple(code for code in after.codes if code in before.as_set),
-        reponses_retirees=tuple(code for code in gone if (answers or {}).get(code)),
+        reponses_retirees=tuple(code for code in gone if is_answered((answers or {}).get(code))),
     )
-
-
