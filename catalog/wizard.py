@@ -10,7 +10,9 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.forms import ModelForm
+from django.db.models import Model
+from django.forms import ModelChoiceField, ModelForm
+from django.forms.boundfield import BoundField
 from django.http import QueryDict
 
 from questionnaires.engine.definition import Definition
@@ -47,6 +49,12 @@ class Wizard:
         return TITLES[self.numero] if self.numero < len(TITLES) else ""
 
     @property
+    def fiche_en_mots(self) -> list[tuple[str, str]]:
+        """The identification as people read it: label and words of each field; call it once the form holds."""
+        lines = [(field, _in_words(field, self.form.cleaned_data.get(field.name))) for field in self.form]
+        return [(str(field.label), words) for field, words in lines if words or field.name != "socles"]
+
+    @property
     def carried(self) -> list[tuple[str, str]]:
         """The fields of the other steps, to be sent along as hidden fields."""
         pairs = [("jeton", str(self.jeton)), ("etape", self.step)]
@@ -57,6 +65,15 @@ class Wizard:
         if self.reportee:
             pairs.append(("reportee", "1"))
         return pairs
+
+
+def _in_words(field: BoundField, value: Any) -> str:
+    """Say what was chosen by its label, what was typed as it was."""
+    if isinstance(field.field, ModelChoiceField):
+        rows = [value] if isinstance(value, Model) else list(value or [])
+        return ", ".join(field.field.label_from_instance(row) for row in rows)
+    labels = dict(getattr(field.field, "choices", ()))
+    return ", ".join(str(labels.get(item, item)) for item in (value if isinstance(value, list) else [value or ""]))
 
 
 def _values(data: Any, name: str) -> list[str]:

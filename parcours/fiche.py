@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from questionnaires.engine.statut import Statut
 from questionnaires.models import Reponse, Sujet
 from questionnaires.questions import QuestionForm, question_form
 
@@ -74,6 +75,18 @@ class Fiche:
             for demarche in self.referentiel.demarches.values()
             if demarche.ouverte and demarche.answerable and self.sujet.genre in demarche.accepte and demarche.id not in begun
         ]
+
+    @cached_property
+    def prochain(self) -> Suivi | None:
+        """The first démarche not finished: the next useful thing, once the qualification is answered."""
+        if self.qualification is None:
+            return None
+        return next((suivi for suivi in self.suivis if suivi.answerable and suivi.statut != Statut.TERMINE), None)
+
+    @property
+    def is_first_start(self) -> bool:
+        """True when beginning a démarche is the next useful thing."""
+        return self.qualification is not None and self.prochain is None
 
 
 def fetch_fiche(sujet: Sujet) -> Fiche:

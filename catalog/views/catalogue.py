@@ -31,6 +31,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "catalogue": found,
+        "legende": f"{found.page.paginator.count} produit{'s' if found.page.paginator.count > 1 else ''}",
         "refusals": form.refusals + ([BEYOND] if found.is_beyond else []),
         "may_create": policy.can(request.user, "creer_produit", entreprise),
     }

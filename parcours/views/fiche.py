@@ -11,6 +11,7 @@ from accounts import policy
 from accounts.errors import ActionRefused
 from accounts.models import User
 from catalog.actions import modifier_produit, modifier_strategie
+from catalog.enums import Dispositif
 from catalog.forms import ProduitEditForm, StrategieForm
 from catalog.models import Produit, StrategieGlobale
 from questionnaires.models import Sujet
@@ -40,7 +41,13 @@ def fiche_produit(request: HttpRequest, reference: int) -> HttpResponse:
     produit = _produit(request.user, reference, "lire")
     fiche = fetch_fiche(produit)
     request.referentiel = fiche.referentiel
-    context = {"produit": produit, "fiche": fiche, "lies": _lies(produit), **_droits(request.user, produit)}
+    context = {
+        "produit": produit,
+        "fiche": fiche,
+        "lies": _lies(produit),
+        "dispositifs": [libelle for code, libelle in Dispositif.choices if code in produit.dispositifs],
+        **_droits(request.user, produit),
+    }
     return render(request, "parcours/fiche_produit.html", context)
 
 

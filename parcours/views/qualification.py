@@ -48,6 +48,11 @@ class Page:
         return self.fiche.qualification
 
     @property
+    def intitule(self) -> str:
+        """How titles name the sujet (R-46)."""
+        return self.sujet.produit.intitule if self.sujet.is_produit else f"{self.sujet.nom} - {self.sujet.reference}"
+
+    @property
     def depuis(self) -> int:
         """The profile revision the page shows; 0 before any."""
         return self.recorded.pk if self.recorded else 0

@@ -1,19 +1,8 @@
-// A form of questions: those the answers call for appear as one answers, exclusive choices untick the others.
+// A form of questions: those the answers call for appear as one answers (exclusive choices: see base.js).
 // Everything here is a help: without it the server asks for the new questions when the form is sent (QST-1, AX-2).
 (() => {
   "use strict";
 
-  // --- A choice that excludes the others --------------------------------------------------------------------------------
-  document.addEventListener("change", (event) => {
-    const box = event.target;
-    if (box.type !== "checkbox" || !box.checked || !box.form) return;
-    const group = [...box.form.elements].filter((other) => other.type === "checkbox" && other.name === box.name && other !== box);
-    for (const other of group) {
-      if (box.hasAttribute("data-exclusif") || other.hasAttribute("data-exclusif")) other.checked = false;
-    }
-  });
-
-  // --- Questions that appear and disappear ------------------------------------------------------------------------------
   const form = document.querySelector("form[data-questions]");
   if (!form) return;
   const questions = [...form.querySelectorAll("[data-question]")];
