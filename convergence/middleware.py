@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig, Suspicio
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
+from django.template.response import TemplateResponse
 
 from accounts import journal
 from accounts.errors import ActionRefused
@@ -168,3 +169,18 @@ def _record_refusal(request: HttpRequest) -> None:
         journal.refused("acces.refuse", par=user, details=details)
     except Exception:
         logger.exception("Refus non journalisé")
+
+
+class SiteContextMiddleware:
+    """Keep the name ``site`` of our templates, which allauth gives to another thing on its entrance pages."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
+        if response.context_data:
+            response.context_data.pop("site", None)
+        return response

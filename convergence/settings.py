@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.AccountGateMiddleware",
+    "convergence.middleware.SiteContextMiddleware",
     "convergence.middleware.RefusalMiddleware",
 ]
 
