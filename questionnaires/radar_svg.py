@@ -16,7 +16,7 @@ from html import escape
 from textwrap import wrap
 from zlib import crc32
 
-FONT = 'font-family="system-ui, \'Segoe UI\', \'DejaVu Sans\', Arial, sans-serif"'
+FONT = "font-family=\"system-ui, 'Segoe UI', 'DejaVu Sans', Arial, sans-serif\""
 GLYPH = 6.4  # mean width of a character of the labels, in units of the drawing (12 units high)
 LINE = 15
 LABEL_CHARS = 22
@@ -204,7 +204,9 @@ def _bars(axes: Sequence[str], series: Sequence[Serie], maximum: float) -> tuple
             parts.append(_bar(serie, serie.valeurs[index], y, unit))
             y += BAR_HEIGHT + 6
         y += 12
-    scale = "".join(f'<text x="{level * unit:.1f}" y="{y + 4:.1f}" font-size="10" fill="#54595f" text-anchor="middle">{level}</text>' for level in range(int(maximum) + 1))
+    scale = "".join(
+        f'<text x="{level * unit:.1f}" y="{y + 4:.1f}" font-size="10" fill="#54595f" text-anchor="middle">{level}</text>' for level in range(int(maximum) + 1)
+    )
     legend, box = _legend(series, (-8, -6, BAR_WIDTH + 48, y + 10))
     return "".join([*parts, scale, legend]), box
 
@@ -213,5 +215,9 @@ def _bar(serie: Serie, value: float | None, y: float, unit: float) -> str:
     colour, line, _, shape = STYLES[serie.style]
     fill = colour if shape == "rond" else "#fff"
     ground = f'<rect x="0" y="{y:.1f}" width="{BAR_WIDTH}" height="{BAR_HEIGHT}" fill="#eceff1"/>'
-    bar = "" if value is None else f'<rect class="radar-{serie.style}" x="0" y="{y:.1f}" width="{value * unit:.1f}" height="{BAR_HEIGHT}" fill="{fill}" stroke="{colour}" {line}/>'
+    bar = (
+        ""
+        if value is None
+        else f'<rect class="radar-{serie.style}" x="0" y="{y:.1f}" width="{value * unit:.1f}" height="{BAR_HEIGHT}" fill="{fill}" stroke="{colour}" {line}/>'
+    )
     return f'{ground}{bar}<text x="{BAR_WIDTH + 8}" y="{y + 11:.1f}">{_decimal(value)}</text>'

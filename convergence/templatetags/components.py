@@ -1,6 +1,7 @@
 """The components of the pages: the markup of the design system lives here and in ``templates/components/``.
 
 Each takes named values, never HTML from a view; those with a body are block tags. Samples: the page « galerie ».
+Every text is escaped by ``format_html``; ``mark_safe`` is left for constants and for bodies already rendered.
 """
 
 from __future__ import annotations
@@ -14,95 +15,154 @@ from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
+# value of the enum: (words, colour); the icon follows the value (static/css/convergence.css)
 STATUTS = {
-    "a_completer": ("À compléter", "gris", "○"),
-    "en_cours": ("En cours", "bleu", "◐"),
-    "validation_demandee": ("Validation demandée", "violet", "➤"),
-    "termine": ("Terminé", "vert", "✓"),
-    "atteint": ("Atteint", "vert", "✓"),
-    "non_atteint": ("Non atteint", "rouge", "✕"),
-    "archive": ("Archivé", "gris", "▣"),
-    "a_venir": ("À venir", "gris", "…"),
+    "a_completer": ("À compléter", "gris"),
+    "en_cours": ("En cours", "bleu"),
+    "validation_demandee": ("Validation demandée", "violet"),
+    "termine": ("Terminé", "vert"),
+    "atteint": ("Atteint", "vert"),
+    "non_atteint": ("Non atteint", "rouge"),
+    "archive": ("Archivé", "gris"),
+    "a_venir": ("À venir", "gris"),
 }
-NIVEAUX = {0: "Maturité très faible", 1: "Maturité faible", 2: "Maturité moyenne", 3: "Maturité forte"}
-CLASSES = {"primaire": "fr-btn", "secondaire": "fr-btn fr-btn--secondary", "tertiaire": "fr-btn fr-btn--tertiary"}
+NIVEAUX = {
+    0: "Maturité très faible",
+    1: "Maturité faible",
+    2: "Maturité moyenne",
+    3: "Maturité forte",
+}
+REPONSES = {"NA": ("na", "Non applicable"), "conforme": ("conforme", "Conforme"), "non_conforme": ("non_conforme", "Non conforme")}
+STYLES = {
+    "primaire": "fr-btn",
+    "secondaire": "fr-btn fr-btn--secondary",
+    "tertiaire": "fr-btn fr-btn--tertiary",
+    "discret": "fr-btn fr-btn--tertiary-no-outline",
+}
+ALERTES = ("info", "success", "warning", "error")
+RING = 2 * 3.14159265 * 26
 
 
+# --- States -------------------------------------------------------------------------------------------------------------
 @register.simple_tag
 def badge_statut(valeur: Any, libelle: str = "") -> SafeString:
     """Draw a state, with its icon and its words; ``valeur`` is that of the enum, ``libelle`` replaces its words."""
-    words, colour, icon = STATUTS.get(str(valeur), (str(valeur), "gris", "•"))
-    return format_html('<span class="badge badge-{}"><span aria-hidden="true">{}</span> {}</span>', colour, icon, libelle or words)
+    value = str(valeur)
+    words, colour = STATUTS.get(value, (value, "gris"))
+    return format_html('<span class="badge badge-{} badge-{}">{}</span>', colour, value if value in STATUTS else "autre", libelle or words)
 
 
 @register.simple_tag
 def badge_nature(nature: str) -> SafeString:
     """Draw « Obligation » or « Option »."""
     label = "Obligation" if nature == "obligation" else "Option"
-    return format_html('<span class="badge-nature badge-nature-{}">{}</span>', nature, label)
+    return format_html('<span class="badge-nature badge-nature-{}">{}</span>', label.lower(), label)
 
 
 @register.simple_tag
 def niveau(valeur: Any) -> SafeString:
-    """Draw an answer of a maturity scale: colour, number and words."""
-    if valeur == "NA":
-        return mark_safe('<span class="puce puce-na">Non applicable</span>')  # noqa: S308  (constant)
-    if valeur not in NIVEAUX:
-        return mark_safe('<span class="puce puce-vide">—</span>')  # noqa: S308  (constant)
-    return format_html('<span class="puce puce-{}"><b>{}</b> {}</span>', valeur, valeur, NIVEAUX[valeur])
+    """Draw an answer of a scale: colour, number and words; « — » when there is none."""
+    if valeur in NIVEAUX:
+        return format_html('<span class="puce puce-{}"><b>{}</b> · {}</span>', valeur, valeur, NIVEAUX[valeur])
+    if valeur in REPONSES:
+        return format_html('<span class="puce puce-{}">{}</span>', *REPONSES[valeur])
+    return mark_safe('<span class="puce puce-vide">—<span class="fr-sr-only"> sans réponse</span></span>')  # noqa: S308  (constant)
+
+
+# --- Actions ------------------------------------------------------------------------------------------------------------
+def _classes(style: str, taille: str) -> str:
+    """:raises KeyError: the style is unknown."""
+    return f"{STYLES[style]} fr-btn--{taille}" if taille else STYLES[style]
+
+
+def _precision(text: str) -> SafeString:
+    """Say to a screen reader what the eye reads around: « Modifier » becomes « Modifier : Agenda+ »."""
+    return format_html('<span class="fr-sr-only"> : {}</span>', text) if text else SafeString("")
 
 
 @register.simple_tag
-def bouton(libelle: str, style: str = "primaire", name: str = "", value: str = "", formnovalidate: bool = False) -> SafeString:
-    """Draw a button that sends its form."""
-    attributes = format_html(' name="{}" value="{}"', name, value) if name else ""
-    return format_html(
-        '<button type="submit" class="{}"{}{}>{}</button>', CLASSES[style], attributes, mark_safe(" formnovalidate" if formnovalidate else ""), libelle
-    )
+def bouton(
+    libelle: str, style: str = "primaire", name: str = "", value: str = "", formnovalidate: bool = False, taille: str = "", precision: str = ""
+) -> SafeString:
+    """Draw a button that sends its form. ``style``: primaire, secondaire, tertiaire, discret; ``taille``: sm, lg."""
+    sent = format_html(' name="{}" value="{}"', name, value) if name else SafeString("")
+    bypass = SafeString(" formnovalidate" if formnovalidate else "")
+    return format_html('<button type="submit" class="{}"{}{}>{}{}</button>', _classes(style, taille), sent, bypass, libelle, _precision(precision))
 
 
 @register.simple_tag
-def lien_bouton(libelle: str, url: str, style: str = "primaire") -> SafeString:
+def lien_bouton(libelle: str, url: str, style: str = "primaire", taille: str = "", precision: str = "") -> SafeString:
     """Draw a link that looks like a button: it leads somewhere, it changes nothing."""
-    return format_html('<a class="{}" href="{}">{}</a>', CLASSES[style], url, libelle)
+    return format_html('<a class="{}" href="{}">{}{}</a>', _classes(style, taille), url, libelle, _precision(precision))
 
 
+@register.simple_tag
+def modale_confirmation(libelle: str, url: str, style: str = "secondaire", taille: str = "", precision: str = "") -> SafeString:
+    """Draw the way to a binding act: a link to the page that says what will happen and asks to confirm (AX-2)."""
+    return format_html('<a class="{}" href="{}" data-confirmation>{}{}</a>', _classes(style, taille), url, libelle, _precision(precision))
+
+
+# --- Messages -----------------------------------------------------------------------------------------------------------
 @register.simple_tag
 def alerte(genre: str, texte: str, titre: str = "") -> SafeString:
-    """Draw a message: ``genre`` is info, success, warning or error."""
-    heading = format_html('<h2 class="fr-alert__title">{}</h2>', titre) if titre else ""
-    small = "" if titre else " fr-alert--sm"
-    return format_html('<div class="fr-alert fr-alert--{}{}">{}<p>{}</p></div>', genre, small, heading, texte)
+    """Draw a message. ``genre``: info, success, warning, error; an error is announced at once.
+
+    :raises ValueError: ``genre`` is none of these.
+    """
+    if genre not in ALERTES:
+        raise ValueError(f"genre d'alerte inconnu : {genre}")
+    heading = format_html('<p class="fr-alert__title">{}</p>', titre) if titre else SafeString("")
+    announced = SafeString(' role="alert"' if genre == "error" else "")
+    return format_html('<div class="fr-alert fr-alert--{}{} fr-mb-3w"{}>{}<p>{}</p></div>', genre, "" if titre else " fr-alert--sm", announced, heading, texte)
 
 
+@register.simple_tag
+def vide(texte: str, libelle: str = "", url: str = "") -> SafeString:
+    """Say that there is nothing yet, in one sentence, and what to do next, in one button."""
+    button = format_html('<p><a class="fr-btn" href="{}">{}</a></p>', url, libelle) if url else SafeString("")
+    return format_html('<div class="vide"><p>{}</p>{}</div>', texte, button)
+
+
+@register.inclusion_tag("components/resume_erreurs.html")
+def resume_erreurs(form: Any, titre: str = "") -> dict[str, Any]:
+    """Draw the summary of the errors of a Django form, with a link to each field; it takes the focus."""
+    if not form.is_bound:
+        return {"titre": "", "fields": [], "others": []}
+    fields = [(_anchor(field), field.label, error) for field in form for error in field.errors]
+    others = list(form.non_field_errors())
+    count = len(fields) + len(others)
+    return {"titre": titre or ("Une réponse est à revoir" if count == 1 else f"{count} réponses sont à revoir"), "fields": fields, "others": others}
+
+
+def _anchor(field: Any) -> str:
+    """Return the id of what takes the focus: the field, or the whole group of a radio."""
+    return field.id_for_label or field.auto_id
+
+
+# --- Blocks -------------------------------------------------------------------------------------------------------------
 @register.simple_block_tag
 def carte(content: str, titre: str = "", url: str = "", niveau_titre: int = 3, classe: str = "") -> SafeString:
-    """Draw a card around a body; with ``url`` its title is a link."""
+    """Draw a card around a body; with ``url`` its title is a link, and the whole card answers to a click."""
     inside = format_html('<a href="{}">{}</a>', url, titre) if url else titre
-    heading = format_html('<h{0} class="carte-titre">{1}</h{0}>', niveau_titre, inside) if titre else ""
-    return format_html('<article class="carte {}">{}{}</article>', classe, heading, mark_safe(content))  # noqa: S308  (rendered template)
+    heading = format_html('<h{0} class="carte-titre">{1}</h{0}>', niveau_titre, inside) if titre else SafeString("")
+    classes = " ".join(filter(None, ("carte", "carte-lien" if url else "", classe)))
+    return format_html('<article class="{}">{}{}</article>', classes, heading, content)
 
 
 @register.simple_block_tag
 def repli(content: str, titre: str, ouvert: bool = False) -> SafeString:
     """Draw a block that folds."""
-    return format_html(
-        '<details class="repli"{}><summary>{}</summary>{}</details>', mark_safe(" open" if ouvert else ""), titre, mark_safe(content)
-    )  # noqa: S308  (rendered template)
+    return format_html('<details class="repli"{}><summary>{}</summary>{}</details>', SafeString(" open" if ouvert else ""), titre, content)
 
 
 @register.simple_block_tag
 def tableau(content: str, legende: str, legende_visible: bool = True) -> SafeString:
-    """Wrap the head and the body of a table; cells bear ``data-label`` so that rows become cards on a phone."""
-    hidden = "" if legende_visible else ' class="fr-sr-only"'
-    return format_html(
-        '<div class="tableau" role="region" aria-label="{0}" tabindex="0"><table><caption{1}>{0}</caption>{2}</table></div>',
-        legende,
-        mark_safe(hidden),  # noqa: S308  (constant)
-        mark_safe(content),  # noqa: S308  (rendered template)
-    )
+    """Wrap the head and the body of a table; cells bear ``data-label``, for rows become cards on a phone."""
+    hidden = SafeString("" if legende_visible else ' class="fr-sr-only"')
+    return format_html('<div class="tableau"><table><caption{}>{}</caption>{}</table></div>', hidden, legende, content)
 
 
+# --- Where one is -------------------------------------------------------------------------------------------------------
 @register.simple_tag
 def fil_ariane(*maillons: str) -> SafeString:
     """Draw the breadcrumb from « libellé, url, libellé, url, …, libellé »: the last one is the page itself."""
@@ -119,13 +179,13 @@ def fil_ariane(*maillons: str) -> SafeString:
 @register.simple_tag
 def etapes(numero: int, total: int, titre: str, suivante: str = "") -> SafeString:
     """Draw the stepper of a wizard; ``numero`` starts at 1."""
-    following = format_html('<p class="fr-stepper__details"><span class="fr-text--bold">Étape suivante :</span> {}</p>', suivante) if suivante else ""
+    following = format_html('<p class="fr-stepper__details"><strong>Étape suivante :</strong> {}</p>', suivante) if suivante else SafeString("")
     return format_html(
-        '<div class="fr-stepper"><h2 class="fr-stepper__title">{}<span class="fr-stepper__state">Étape {} sur {}</span></h2>'
+        '<div class="fr-stepper"><h2 class="fr-stepper__title"><span class="fr-stepper__state">Étape {} sur {}</span> {}</h2>'
         '<div class="fr-stepper__steps" data-fr-current-step="{}" data-fr-steps="{}"></div>{}</div>',
-        titre,
         numero,
         total,
+        titre,
         numero,
         total,
         following,
@@ -133,87 +193,83 @@ def etapes(numero: int, total: int, titre: str, suivante: str = "") -> SafeStrin
 
 
 @register.simple_tag
+def onglets(libelle: str, liens: Iterable[Sequence[Any]]) -> SafeString:
+    """Draw pages side by side as tabs: (libellé, url, is the present one); links, hence without a script."""
+    items = format_html_join(
+        "", '<li><a href="{}"{}>{}</a></li>', ((url, SafeString(' aria-current="page"' if present else ""), label) for label, url, present in liens)
+    )
+    return format_html('<nav class="onglets" aria-label="{}"><ul>{}</ul></nav>', libelle, items)
+
+
+@register.inclusion_tag("components/pagination.html")
+def pagination(page: Any, parametres: str = "", nom: str = "page", libelle: str = "Pagination") -> dict[str, Any]:
+    """Draw the links between pages; ``parametres`` is the rest of the query, already encoded."""
+    prefix = f"?{parametres}&" if parametres else "?"
+    numbers = list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
+    return {"page": page, "prefix": prefix, "nom": nom, "libelle": libelle, "numbers": numbers}
+
+
+# --- Progress -----------------------------------------------------------------------------------------------------------
+@register.simple_tag
 def progression(pourcent: int, libelle: str = "") -> SafeString:
-    """Draw a ring with its percentage."""
-    circle = 2 * 3.14159 * 20
+    """Draw a ring with its percentage, from 0 to 100; its words are ``libelle``, else « Complété à 66 % »."""
+    done = f"{RING * min(max(pourcent, 0), 100) / 100:.1f} {RING:.1f}"
+    arc = format_html('<circle cx="32" cy="32" r="26" class="anneau-fait" stroke-dasharray="{}" transform="rotate(-90 32 32)"/>', done)
     return format_html(
-        '<svg class="anneau" viewBox="0 0 48 48" width="64" height="64" role="img" aria-label="{}"><circle cx="24" cy="24" r="20" class="anneau-fond"/>'
-        '<circle cx="24" cy="24" r="20" class="anneau-fait" stroke-dasharray="{} {}" transform="rotate(-90 24 24)"/>'
-        '<text x="24" y="28" text-anchor="middle">{} %</text></svg>',
-        libelle or f"{pourcent} %",
-        f"{circle * pourcent / 100:.1f}",
-        f"{circle:.1f}",
+        '<svg class="anneau" viewBox="0 0 64 64" width="72" height="72" role="img" aria-label="{}"><circle cx="32" cy="32" r="26" class="anneau-fond"/>'
+        '{}<text x="32" y="36.5" text-anchor="middle">{}\u00a0%</text></svg>',
+        libelle or f"Complété à {pourcent}\u00a0%",
+        arc if pourcent > 0 else "",
         pourcent,
     )
 
 
 @register.simple_tag
 def progression_barre(faits: int, total: int, libelle: str = "") -> SafeString:
-    """Draw a bar with its count « n/m »."""
+    """Draw a bar with its count: « Critères renseignés 5/7 »."""
     return format_html(
-        '<span class="barre"><progress value="{0}" max="{1}" aria-label="{2}"></progress> <span>{2} {0}/{1}</span></span>', faits, total or 1, libelle
+        '<span class="barre"><progress value="{0}" max="{1}" aria-label="{2}"></progress> <span>{2} <strong>{0}/{3}</strong></span></span>',
+        faits,
+        total or 1,
+        libelle or "Avancement",
+        total,
     )
 
 
 @register.simple_tag
-def vide(texte: str, libelle: str = "", url: str = "") -> SafeString:
-    """Say that there is nothing yet, in one sentence, and what to do next, in one button."""
-    button = format_html('<p><a class="fr-btn" href="{}">{}</a></p>', url, libelle) if url else ""
-    return format_html('<div class="vide"><p>{}</p>{}</div>', texte, button)
+def radar(axes: Sequence[str], series: Iterable[Any], titre: str = "Radar des résultats") -> SafeString:
+    """Draw a radar, or bars under three axes (R-12); always beside its table."""
+    from questionnaires.radar_svg import radar_svg  # here: the tags are read before the apps are ready
+
+    return mark_safe(radar_svg(list(axes), list(series), titre=titre))  # noqa: S308  (radar_svg escapes what it is given)
 
 
+# --- Forms --------------------------------------------------------------------------------------------------------------
 @register.inclusion_tag("components/champ.html")
-def champ(field: Any, aide: str | None = None) -> dict[str, Any]:
-    """Draw a bound field of a Django form with its label, its hint, its errors and what links them; ``aide`` replaces its hint."""
+def champ(field: Any) -> dict[str, Any]:
+    """Draw a bound field of a Django form with its label, its hint, its errors and what links them."""
     widget = field.field.widget
     kind = getattr(widget, "input_type", "") or ("textarea" if "Textarea" in type(widget).__name__ else "")
     errors = [str(error) for error in field.errors]
-    hint = field.help_text if aide is None else aide
-    described = [f"{field.auto_id}-aide"] if hint else []
-    described += [f"{field.auto_id}-erreur"] if errors else []
+    described = " ".join([*([f"{field.auto_id}-aide"] if field.help_text else []), *([f"{field.auto_id}-erreur"] if errors else [])])
     return {
         "field": field,
-        "aide": hint,
         "kind": kind,
         "errors": errors,
-        "described": " ".join(described),
+        "described": described,
         "is_group": type(widget).__name__ in ("RadioSelect", "CheckboxSelectMultiple"),
-        "control": _control(field, kind, " ".join(described), bool(errors)),
+        "control": _control(field, kind, described, bool(errors)),
     }
 
 
 def _control(field: Any, kind: str, described: str, invalid: bool) -> SafeString:
-    css = {"checkbox": "", "radio": "", "hidden": ""}.get(kind, "fr-select" if kind == "select" else "fr-input")
-    attributes: dict[str, str | bool] = {"class": css} if css else {}
+    css = {"checkbox": "", "radio": "", "hidden": "", "select": "fr-select", "file": "fr-upload"}.get(kind, "fr-input")
+    attributes: dict[str, str] = {"class": css} if css else {}
     if described:
         attributes["aria-describedby"] = described
     if invalid:
         attributes["aria-invalid"] = "true"
-    if "placeholder" in field.field.widget.attrs:  # that of allauth repeats the label, and would hide behind what is typed
-        attributes["placeholder"] = False
     return field.as_widget(attrs=attributes)
-
-
-@register.inclusion_tag("components/resume_erreurs.html")
-def resume_erreurs(form: Any, titre: str = "Une réponse est à revoir") -> dict[str, Any]:
-    """Draw the summary of the errors of a Django form, with a link to each field."""
-    fields = [(field.id_for_label or field.auto_id, field.label, error) for field in form for error in field.errors] if form.is_bound else []
-    return {"titre": titre, "fields": fields, "others": list(form.non_field_errors()) if form.is_bound else []}
-
-
-@register.inclusion_tag("components/pagination.html")
-def pagination(page: Any, parametres: str = "", nom: str = "page") -> dict[str, Any]:
-    """Draw the links between pages; ``parametres`` is the rest of the query, already encoded."""
-    prefix = f"?{parametres}&" if parametres else "?"
-    return {"page": page, "prefix": prefix, "nom": nom, "numbers": list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))}
-
-
-@register.simple_tag
-def radar(axes: Sequence[str], series: Iterable[Any]) -> SafeString:
-    """Draw a radar, or bars under three axes (R-12); always beside its table."""
-    from questionnaires.radar_svg import radar_svg  # here: the tags are read before the apps are ready
-
-    return mark_safe(radar_svg(list(axes), list(series)))  # noqa: S308  (radar_svg escapes what it is given)
 
 
 @register.filter

@@ -50,9 +50,7 @@ def date_heure(value: datetime | None) -> SafeString | str:
     if not isinstance(value, datetime):
         return ""
     local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), local.strftime("%d/%m/%Y %H:%M"), date_relative(value)
-    )
+    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), local.strftime("%d/%m/%Y %H:%M"), date_relative(value))
 
 
 @register.filter
