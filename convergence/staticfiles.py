@@ -24,10 +24,12 @@ from django.core.files.storage import FileSystemStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 PREFIX = "dsfr"
+# fmt: off
 COMPONENTS = (
-    "accordion alert badge breadcrumb button callout card checkbox footer form header highlight input link logo navigation "
-    "notice pagination password radio search select skiplink stepper table tag tile upload"
-).split()
+    "alert", "badge", "breadcrumb", "button", "callout", "checkbox", "form", "input", "link", "logo", "notice", "pagination", "password", "radio",
+    "search", "select", "skiplink", "stepper", "table", "tag", "upload",
+)
+# fmt: on
 SYSTEM_FONTS = 'system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans","DejaVu Sans",Arial,sans-serif'
 STATE_FONTS = ("Marianne-Regular", "Marianne-Medium", "Marianne-Bold", "Marianne-Regular_Italic")
 

@@ -106,7 +106,7 @@ def _directions(count: int) -> tuple[tuple[float, float], ...]:
 
 @lru_cache(maxsize=64)
 def _grid(directions: tuple[tuple[float, float], ...], radius: float, maximum: float) -> str:
-    rings = [level for level in range(1, int(maximum) + 1)]
+    rings = list(range(1, int(maximum) + 1))
     lines = [f'<polygon class="radar-anneau" points="{_points(directions, radius * level / maximum)}" fill="none" stroke="#b9bfc4"/>' for level in rings]
     lines += [f'<line class="radar-axe" x1="0" y1="0" x2="{x * radius:.1f}" y2="{y * radius:.1f}" stroke="#b9bfc4"/>' for x, y in directions]
     lines += [f'<text x="5" y="{-radius * level / maximum + 12:.1f}" font-size="10" fill="#54595f">{level}</text>' for level in rings]
@@ -204,20 +204,21 @@ def _bars(axes: Sequence[str], series: Sequence[Serie], maximum: float) -> tuple
             parts.append(_bar(serie, serie.valeurs[index], y, unit))
             y += BAR_HEIGHT + 6
         y += 12
-    scale = "".join(
-        f'<text x="{level * unit:.1f}" y="{y + 4:.1f}" font-size="10" fill="#54595f" text-anchor="middle">{level}</text>' for level in range(int(maximum) + 1)
-    )
+    scale = "".join(_graduation(rank, rank * unit, y) for rank in range(int(maximum) + 1))
     legend, box = _legend(series, (-8, -6, BAR_WIDTH + 48, y + 10))
     return "".join([*parts, scale, legend]), box
+
+
+def _graduation(rank: int, x: float, y: float) -> str:
+    return f'<text x="{x:.1f}" y="{y + 4:.1f}" font-size="10" fill="#54595f" text-anchor="middle">{rank}</text>'
 
 
 def _bar(serie: Serie, value: float | None, y: float, unit: float) -> str:
     colour, line, _, shape = STYLES[serie.style]
     fill = colour if shape == "rond" else "#fff"
     ground = f'<rect x="0" y="{y:.1f}" width="{BAR_WIDTH}" height="{BAR_HEIGHT}" fill="#eceff1"/>'
-    bar = (
-        ""
-        if value is None
-        else f'<rect class="radar-{serie.style}" x="0" y="{y:.1f}" width="{value * unit:.1f}" height="{BAR_HEIGHT}" fill="{fill}" stroke="{colour}" {line}/>'
-    )
-    return f'{ground}{bar}<text x="{BAR_WIDTH + 8}" y="{y + 11:.1f}">{_decimal(value)}</text>'
+    figure = f'<text x="{BAR_WIDTH + 8}" y="{y + 11:.1f}">{_decimal(value)}</text>'
+    if value is None:
+        return ground + figure
+    size = f'x="0" y="{y:.1f}" width="{value * unit:.1f}" height="{BAR_HEIGHT}"'
+    return f'{ground}<rect class="radar-{serie.style}" {size} fill="{fill}" stroke="{colour}" {line}/>{figure}'

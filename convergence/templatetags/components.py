@@ -66,7 +66,7 @@ def niveau(valeur: Any) -> SafeString:
         return format_html('<span class="puce puce-{}"><b>{}</b> · {}</span>', valeur, valeur, NIVEAUX[valeur])
     if valeur in REPONSES:
         return format_html('<span class="puce puce-{}">{}</span>', *REPONSES[valeur])
-    return mark_safe('<span class="puce puce-vide">—<span class="fr-sr-only"> sans réponse</span></span>')  # noqa: S308  (constant)
+    return mark_safe('<span class="puce puce-vide">—<span class="fr-sr-only"> sans réponse</span></span>')
 
 
 # --- Actions ------------------------------------------------------------------------------------------------------------
@@ -241,7 +241,7 @@ def radar(axes: Sequence[str], series: Iterable[Any], titre: str = "Radar des r�
     """Draw a radar, or bars under three axes (R-12); always beside its table."""
     from questionnaires.radar_svg import radar_svg  # here: the tags are read before the apps are ready
 
-    return mark_safe(radar_svg(list(axes), list(series), titre=titre))  # noqa: S308  (radar_svg escapes what it is given)
+    return mark_safe(radar_svg(list(axes), list(series), titre=titre))  # radar_svg escapes what it is given
 
 
 # --- Forms --------------------------------------------------------------------------------------------------------------
