@@ -246,14 +246,16 @@ def radar(axes: Sequence[str], series: Iterable[Any], titre: str = "Radar des rÃ
 
 # --- Forms --------------------------------------------------------------------------------------------------------------
 @register.inclusion_tag("components/champ.html")
-def champ(field: Any) -> dict[str, Any]:
-    """Draw a bound field of a Django form with its label, its hint, its errors and what links them."""
+def champ(field: Any, aide: str | None = None) -> dict[str, Any]:
+    """Draw a bound field of a Django form with its label, its hint, its errors and what links them; ``aide`` replaces its hint."""
     widget = field.field.widget
     kind = getattr(widget, "input_type", "") or ("textarea" if "Textarea" in type(widget).__name__ else "")
     errors = [str(error) for error in field.errors]
-    described = " ".join([*([f"{field.auto_id}-aide"] if field.help_text else []), *([f"{field.auto_id}-erreur"] if errors else [])])
+    hint = field.help_text if aide is None else aide
+    described = " ".join([*([f"{field.auto_id}-aide"] if hint else []), *([f"{field.auto_id}-erreur"] if errors else [])])
     return {
         "field": field,
+        "aide": hint,
         "kind": kind,
         "errors": errors,
         "described": described,
@@ -264,11 +266,13 @@ def champ(field: Any) -> dict[str, Any]:
 
 def _control(field: Any, kind: str, described: str, invalid: bool) -> SafeString:
     css = {"checkbox": "", "radio": "", "hidden": "", "select": "fr-select", "file": "fr-upload"}.get(kind, "fr-input")
-    attributes: dict[str, str] = {"class": css} if css else {}
+    attributes: dict[str, str | bool] = {"class": css} if css else {}
     if described:
         attributes["aria-describedby"] = described
     if invalid:
         attributes["aria-invalid"] = "true"
+    if "placeholder" in field.field.widget.attrs:  # that of allauth repeats the label, and would hide behind what is typed
+        attributes["placeholder"] = False
     return field.as_widget(attrs=attributes)
 
 
