@@ -95,6 +95,7 @@ def check_headers(response) -> None:
     assert response["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "camera=()" in response["Permissions-Policy"]
     assert len(response["X-Request-ID"]) == 32
+    assert "Access-Control-Allow-Origin" not in response
 
 
 def test_what_is_asked_with_a_session_is_never_stored(visitor):
