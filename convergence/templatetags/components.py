@@ -276,6 +276,14 @@ def _control(field: Any, kind: str, described: str, invalid: bool) -> SafeString
     return field.as_widget(attrs=attributes)
 
 
+@register.simple_tag
+def parcours_publies() -> Sequence[Any]:
+    """Give the parcours as published, for the pages that anybody reads."""
+    from parcours.referentiel import current  # here: the tags are read before the apps are ready
+
+    return current().parcours_list
+
+
 @register.filter
 def item(mapping: Mapping[Any, Any], key: Any) -> Any:
     """Return one value of a mapping, for keys a template cannot write."""
