@@ -1,0 +1,116 @@
+"""Samples of the page « galerie »: each component with ordinary data, then with long and ugly data."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.utils.safestring import SafeString
+
+from questionnaires.cartes import Carte, Usage, carte_html
+from questionnaires.engine.definition import Critere, Genre
+from questionnaires.engine.exigences import Exigence
+from questionnaires.radar_svg import Serie
+
+LONG = (
+    "Plateforme régionale de coordination des parcours de soins, de télésurveillance et d'appui aux professionnels de santé libéraux "
+    "et hospitaliers – édition « territoires ruraux & ultramarins » (2ᵉ génération)"
+)
+COLLE = "https://exemple.invalid/" + "identifiant-sans-espace-" * 8
+HOSTILE = '<script>alert("non")</script> & <b>gras</b>'
+AXES = (
+    "Référentiel d'interopérabilité (généralités)",
+    "Sémantique : nomenclatures et terminologies de référence",
+    "Identité nationale de santé",
+    "Messageries sécurisées",
+    "Échanges et partages",
+)
+
+
+class DemoForm(forms.Form):
+    """One field of each kind, some with a hint, some with an error."""
+
+    nom = forms.CharField(label="Nom du produit", help_text="Celui que vos clients connaissent.", max_length=200)
+    courriel = forms.EmailField(label="Adresse électronique", help_text="Exemple : prenom.nom@entreprise.fr")
+    description = forms.CharField(label="Description", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    cadre = forms.ChoiceField(label="Cadre d'usage", choices=[("ville", "Ville"), ("hopital", "Hôpital"), ("long", LONG)])
+    mode = forms.ChoiceField(label="Mise à disposition", widget=forms.RadioSelect, choices=[("saas", "En ligne"), ("site", "Installé chez le client")])
+    publics = forms.MultipleChoiceField(
+        label="Utilisateurs", required=False, widget=forms.CheckboxSelectMultiple, choices=[("patients", "Patients"), ("pros", "Professionnels de santé")]
+    )
+    accord = forms.BooleanField(label="J'ai lu les conditions d'utilisation")
+
+
+CRITERE = Critere(
+    code="A08.1.1",
+    genre=Genre.MATURITE,
+    titre="Utilisation et enrichissement du CI-SIS",
+    section_code="A08.1",
+    axe="A08.1",
+    objectif="Mesurer si les échanges et les partages de données de santé du produit suivent le cadre d'interopérabilité.",
+    na="Le produit n'échange ni ne partage de données de santé.",
+    niveaux=(
+        "Le CI-SIS n'est ni connu ni suivi.",
+        "Le CI-SIS est connu ; un recensement des flux concernés est engagé.",
+        "Les flux concernés suivent le CI-SIS ; les écarts sont documentés et planifiés.",
+        "Tous les flux suivent le CI-SIS et l'entreprise contribue à son enrichissement par ses retours d'usage.",
+    ),
+)
+CONFORMITE = Critere(
+    code="MES.SEC.12",
+    genre=Genre.CONFORMITE,
+    titre="Journalisation des accès",
+    section_code="MES.SEC",
+    axe="MES.SEC",
+    exigence="Le service DOIT conserver une trace des accès aux données de santé.",
+)
+POURQUOI = "Votre produit échange des données de santé par une interface de programmation (question QP.19)."
+
+
+def samples() -> dict[str, Any]:
+    """Give the context of the gallery; it touches no table."""
+    return {
+        "statuts": ("a_completer", "en_cours", "validation_demandee", "termine", "atteint", "non_atteint", "archive", "a_venir"),
+        "niveaux": (0, 1, 2, 3, "NA", "conforme", "non_conforme", None),
+        "styles": ("primaire", "secondaire", "tertiaire", "discret"),
+        "genres": ("info", "success", "warning", "error"),
+        "long": LONG,
+        "colle": COLLE,
+        "hostile": HOSTILE,
+        "form": DemoForm(),
+        "form_erreurs": DemoForm({"nom": LONG, "courriel": HOSTILE, "cadre": "inconnu"}, auto_id="id_erreur_%s"),
+        "page": Paginator(range(500), 10).page(7),
+        "onglets": (("Catalogue", "#onglets", True), ("Archivés", "#onglets", False), (LONG, "#onglets", False)),
+        "cartes": _cartes(),
+        "axes": AXES,
+        "series": _series(),
+    }
+
+
+def _cartes() -> list[SafeString]:
+    """Draw the cards of a criterion: empty, answered below the level, in error, in conflict, conformity, read only, ugly."""
+    recommended = Exigence(nature="obligation", acceptes=frozenset({2, 3}), seuil=2, recommande=2)
+    long = replace(CRITERE, code="A08.1.99", titre=LONG, objectif=f"{LONG} {COLLE}", niveaux=(LONG, COLLE, HOSTILE, LONG))
+    answered = {"valeur": 1, "commentaire": HOSTILE}
+    editable, frozen = Usage(regime="doctrine"), Usage(regime="doctrine", readonly=True)
+    return [
+        carte_html(Carte(CRITERE, recommended, {}, POURQUOI), editable),
+        carte_html(Carte(replace(CRITERE, code="A08.1.2"), recommended, answered, POURQUOI), editable),
+        carte_html(Carte(replace(CRITERE, code="A08.1.3"), recommended, {}, POURQUOI, erreur="Il manque une réponse à ce critère."), editable),
+        carte_html(Carte(replace(CRITERE, code="A08.1.4"), recommended, {"valeur": 3}, POURQUOI, conflit=answered), editable),
+        carte_html(Carte(CONFORMITE, Exigence(nature="obligation", acceptes=frozenset({"conforme"})), {"valeur": "conforme"}, POURQUOI), Usage("conformite")),
+        carte_html(Carte(replace(CRITERE, code="A08.1.5"), Exigence(), {"valeur": "NA"}, POURQUOI), frozen),
+        carte_html(Carte(long, recommended, answered, LONG), replace(editable, options=((1001, LONG), (1002, HOSTILE)))),
+    ]
+
+
+def _series() -> dict[str, list[Serie]]:
+    """Give the series of each drawing: a full radar, one with holes, and bars under three axes."""
+    attendu = Serie("Niveau recommandé", (2, 2, 3, 2, 2), "attendue")
+    return {
+        "complet": [Serie("Validé", (2.5, 1.4, 3, 0.6, 2), "validee"), Serie("Brouillon", (3, 2, 3, 1.2, 2.4), "brouillon"), attendu],
+        "trous": [Serie("Validé", (2.5, None, 3, None, 2), "validee")],
+        "barres": [Serie("Validé", (2.5, 1), "validee"), Serie("Niveau recommandé", (2, None), "attendue")],
+    }
