@@ -48,10 +48,10 @@ class AccountAdapter(DefaultAccountAdapter):
         "invalid_login": REFUSED,
         "enter_current_password": "Saisissez votre mot de passe actuel.",
         "incorrect_password": "Ce mot de passe ne convient pas.",
-        "incorrect_code": "Ce code ne convient pas : il change toutes les 30 secondes et ne sert qu'une fois.",
-        "invalid_password_reset": "Ce lien n'est plus valable : demandez-en un nouveau.",
-        "too_many_login_attempts": "Trop d'essais rapprochés : patientez, puis recommencez.",
-        "rate_limited": "Trop d'essais rapprochés : patientez quelques minutes, puis recommencez.",
+        "incorrect_code": "Ce code ne convient pas : il change toutes les 30 secondes et ne sert qu'une fois.",
+        "invalid_password_reset": "Ce lien n'est plus valable : demandez-en un nouveau.",
+        "too_many_login_attempts": "Trop d'essais rapprochés : patientez, puis recommencez.",
+        "rate_limited": "Trop d'essais rapprochés : patientez quelques minutes, puis recommencez.",
     }
 
     # --- Opening accounts -------------------------------------------------------------------------------------------------
@@ -72,7 +72,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if wait:
             minutes = math.ceil(wait / 60)
             delay = "une minute" if minutes == 1 else f"{minutes} minutes"
-            raise ValidationError(f"Trop d'essais rapprochés : réessayez dans {delay}.", code="too_many_login_attempts")
+            raise ValidationError(f"Trop d'essais rapprochés : réessayez dans {delay}.", code="too_many_login_attempts")
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         user = super().authenticate(request, **credentials)
@@ -115,7 +115,7 @@ class MFAAdapter(DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
-        "cannot_delete_authenticator": "La double authentification est obligatoire pour l'agence : elle ne peut pas être désactivée.",
+        "cannot_delete_authenticator": "La double authentification est obligatoire pour l'agence : elle ne peut pas être désactivée.",
         "cannot_generate_recovery_codes": "Activez d'abord la double authentification.",
     }
 

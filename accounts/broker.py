@@ -16,7 +16,7 @@ def send(task: str, *args: Any, countdown: float = 0) -> bool:
     try:
         current_app.signature(task, args=args).apply_async(countdown=countdown or None, retry=False)
     except Exception as error:  # whatever the client of the broker raises: the row is there
-        logger.warning("Courtier injoignable, %s attendra : %s", task, type(error).__name__)
+        logger.warning("Courtier injoignable, %s attendra : %s", task, type(error).__name__)
         return False
     return True
 

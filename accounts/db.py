@@ -27,7 +27,7 @@ END $$
 
 def append_only_trigger_operations(table: str, *, message: str = "") -> list[migrations.RunPython]:
     """Forbid UPDATE, DELETE and (PostgreSQL) TRUNCATE of a table; an attempt raises ``IntegrityError``."""
-    return immutable_trigger_operations(table, message=message or f"{table} : on ajoute, on ne modifie ni ne supprime.")
+    return immutable_trigger_operations(table, message=message or f"{table} : on ajoute, on ne modifie ni ne supprime.")
 
 
 def immutable_trigger_operations(
@@ -37,7 +37,7 @@ def immutable_trigger_operations(
 
     ``when`` must read alike on both databases, as ``OLD.etat = 'validee'``; ``suffix`` tells apart two rules on one table.
     """
-    message = message or f"{table} : cette ligne ne change plus."
+    message = message or f"{table} : cette ligne ne change plus."
     names = [(event, f"{PREFIX}{table}_{event.lower()}{suffix}") for event in events]
     for _, name in names:
         _check_name(name)
@@ -88,7 +88,7 @@ def truncate_trigger(table: str) -> str:
 def _check_name(name: str) -> str:
     """:raises ValueError: a name the databases would cut or misread."""
     if len(name) > 63 or not _NAME.fullmatch(name):
-        raise ValueError(f"Nom de déclencheur impossible : {name}")
+        raise ValueError(f"Nom de déclencheur impossible : {name}")
     return name
 
 

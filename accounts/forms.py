@@ -51,5 +51,5 @@ class CguForm(forms.Form):
 
     def clean_version(self) -> int:
         if self.cleaned_data["version"] != self.cgu_id:
-            raise forms.ValidationError("Une nouvelle version vient de paraître : relisez-la avant de l'accepter.")
+            raise forms.ValidationError("Une nouvelle version vient de paraître : relisez-la avant de l'accepter.")
         return self.cgu_id

@@ -26,7 +26,7 @@ def clean_login(login: str) -> str:
     login = unicodedata.normalize("NFKC", login).strip()
     if not LOGIN.fullmatch(login):
         raise ValidationError(
-            "Le nom d'utilisateur compte de 3 à 150 caractères : lettres latines, chiffres et « . - _ @ + », en commençant par une lettre ou un chiffre.",
+            "Le nom d'utilisateur compte de 3 à 150 caractères : lettres latines, chiffres et « . - _ @ + », en commençant par une lettre ou un chiffre.",
             code="login_invalide",
         )
     return login
@@ -53,4 +53,4 @@ def is_siren(text: str) -> bool:
 def validate_siren(text: str) -> None:
     """:raises ValidationError: not a SIREN."""
     if not is_siren(text):
-        raise ValidationError("Le SIREN compte 9 chiffres, et sa clé doit être juste : vérifiez votre saisie.", code="siren_invalide")
+        raise ValidationError("Le SIREN compte 9 chiffres, et sa clé doit être juste : vérifiez votre saisie.", code="siren_invalide")

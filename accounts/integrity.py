@@ -23,7 +23,7 @@ def run() -> dict[str, list[str]]:
 def check_journal() -> list[str]:
     """Name the first line of the journal that diverges (TR-3)."""
     divergence = journal.verify_chain()
-    return [f"ligne {divergence.sequence} : {divergence.raison}"] if divergence else []
+    return [f"ligne {divergence.sequence} : {divergence.raison}"] if divergence else []
 
 
 register("journal", check_journal)

@@ -48,8 +48,8 @@ KEPT = timedelta(days=7)
 WAKE_GRACE = timedelta(seconds=15)  # time left to the broker before the reconciler does its work
 
 DENIED = "Vos droits ne permettent plus cette opération. Demandez l'accès au responsable de votre compte."
-BROKEN = "La préparation a échoué malgré plusieurs essais. Vous pouvez la relancer ; si l'échec se répète, écrivez au support."
-INTERRUPTED = "La préparation s'est interrompue à plusieurs reprises. Vous pouvez la relancer ; si l'échec se répète, écrivez au support."
+BROKEN = "La préparation a échoué malgré plusieurs essais. Vous pouvez la relancer ; si l'échec se répète, écrivez au support."
+INTERRUPTED = "La préparation s'est interrompue à plusieurs reprises. Vous pouvez la relancer ; si l'échec se répète, écrivez au support."
 
 Progress = Callable[[int, int], None]
 
@@ -79,7 +79,7 @@ def job(kind: str) -> Callable[[Handler], Handler]:
 
     def declare(handler: Handler) -> Handler:
         if _handlers.setdefault(kind, handler) is not handler:
-            raise ValueError(f"Deux traitements pour « {kind} ».")
+            raise ValueError(f"Deux traitements pour « {kind} ».")
         return handler
 
     return declare
@@ -94,7 +94,7 @@ def submit(kind: str, *, par: User, entreprise: Entreprise, cle: str, params: di
     :raises PermissionDenied: the account is closed, or of another company.
     """
     if kind not in _handlers:
-        raise LookupError(f"Aucun traitement ne s'appelle « {kind} ».")
+        raise LookupError(f"Aucun traitement ne s'appelle « {kind} ».")
     _check_admitted(par, entreprise.pk)
     if known := Travail.objects.visible_to(par).ouverts().filter(cle=cle).first():
         return known
@@ -120,12 +120,12 @@ def relancer(travail: Travail, par: User) -> Travail:
     travail = Travail.tous.select_for_update(of=("self",)).get(pk=travail.pk)
     policy.check(par, "relancer", travail)
     if travail.etat != EtatTravail.ECHEC:
-        raise ActionRefused("Cette préparation n'a pas échoué : il n'y a rien à relancer.")
+        raise ActionRefused("Cette préparation n'a pas échoué : il n'y a rien à relancer.")
     try:
         with transaction.atomic():
             _reset(travail)
     except IntegrityError as error:
-        raise ActionRefused("Ce fichier est déjà en préparation : attendez qu'il soit prêt.") from error
+        raise ActionRefused("Ce fichier est déjà en préparation : attendez qu'il soit prêt.") from error
     journal.record("travail.relance", par=par, target=travail, details={"kind": travail.kind})
     transaction.on_commit(partial(broker.send_soon, TASK, travail.pk), robust=True)
     return travail
@@ -149,7 +149,7 @@ def run(pk: int) -> bool:
             result = _execute(travail, jeton)
         _finish(travail, jeton, result)
     except LeaseLost:
-        logger.warning("Travail %s : bail perdu, un autre processus l'a repris", pk)
+        logger.warning("Travail %s : bail perdu, un autre processus l'a repris", pk)
     except (PermissionDenied, Http404, ObjectDoesNotExist) as error:
         _deny(travail, jeton, error)
     except ActionRefused as refusal:
@@ -174,14 +174,14 @@ def _execute(travail: Travail, jeton: uuid.UUID) -> JobResult:
     _check_admitted(travail.demandeur, travail.entreprise_id)
     handler = _handlers.get(travail.kind)
     if handler is None:
-        raise LookupError(f"Aucun traitement ne s'appelle « {travail.kind} ».")
+        raise LookupError(f"Aucun traitement ne s'appelle « {travail.kind} ».")
     return handler(travail, _Progression(travail.pk, jeton))
 
 
 def _check_admitted(user: User, entreprise_id: int) -> None:
     """:raises PermissionDenied: the account is closed, its company suspended, or it belongs to another company (AZ-8, AZ-12)."""
     if not policy.is_admitted(user) or user.entreprise_id not in (None, entreprise_id):
-        raise PermissionDenied("travail : compte fermé ou d'une autre entreprise")
+        raise PermissionDenied("travail : compte fermé ou d'une autre entreprise")
 
 
 class _Progression:
@@ -219,7 +219,7 @@ def _beat(pk: int, jeton: uuid.UUID, stop: threading.Event) -> None:
             if not _held(pk, jeton).update(bail_jusqu_a=now + LEASE, battement=now):
                 return
     except Exception:
-        logger.exception("Travail %s : battement interrompu", pk)
+        logger.exception("Travail %s : battement interrompu", pk)
     finally:
         connection.close()  # the connection of this thread
 
@@ -259,7 +259,7 @@ def _deny(travail: Travail, jeton: uuid.UUID, error: Exception) -> None:
 
 def _retry(travail: Travail, jeton: uuid.UUID, error: Exception) -> None:
     """Put a job back, later and later; the last try closes it (JB-4). The trace goes to the logs, never its data."""
-    logger.error("Travail %s (%s), essai %s : %s", travail.pk, travail.kind, travail.essais, type(error).__name__, exc_info=error)
+    logger.error("Travail %s (%s), essai %s : %s", travail.pk, travail.kind, travail.essais, type(error).__name__, exc_info=error)
     if travail.essais >= MAX_TRIES:
         _fail(travail.pk, jeton, BROKEN)
         return

@@ -59,7 +59,7 @@ def _send(courriels: Sequence[Courriel]) -> int:
     try:
         backend.open()
     except (OSError, smtplib.SMTPException) as error:
-        logger.warning("Serveur de courriel injoignable : %s", type(error).__name__)
+        logger.warning("Serveur de courriel injoignable : %s", type(error).__name__)
         for courriel in courriels:
             _put_off(courriel, error)
         return 0
@@ -73,7 +73,7 @@ def _send_one(backend: BaseEmailBackend, courriel: Courriel) -> bool:
     try:
         backend.send_messages([_message(courriel)])
     except Exception as error:  # one mail that cannot leave holds up no other
-        logger.warning("Courriel %s, essai %s : %s", courriel.pk, courriel.essais, type(error).__name__)
+        logger.warning("Courriel %s, essai %s : %s", courriel.pk, courriel.essais, type(error).__name__)
         _put_off(courriel, error)
         return False
     blank = {"texte": "", "html": ""} if courriel.confidentiel else {}

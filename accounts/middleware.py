@@ -18,7 +18,7 @@ from django.utils.http import urlencode
 
 from . import cgu, policy, session
 
-EXPIRED = "Votre session a pris fin. Connectez-vous à nouveau : ce que vous aviez enregistré est conservé."
+EXPIRED = "Votre session a pris fin. Connectez-vous à nouveau : ce que vous aviez enregistré est conservé."
 SUSPENDED = "Votre compte n'est plus ouvert. Écrivez au support si vous pensez qu'il devrait l'être."
 
 # Pages one must reach before the gate is passed; public pages always are.

@@ -72,7 +72,7 @@ def _mail(notification: Notification) -> Courriel | None:
             dedupe_key=f"notification:{notification.dedupe or uuid4().hex}",
         )
     except outbox.HeaderRefused as error:
-        logger.warning("Notification sans courriel pour le compte %s : %s", notification.destinataire_id, error)
+        logger.warning("Notification sans courriel pour le compte %s : %s", notification.destinataire_id, error)
         return None
 
 

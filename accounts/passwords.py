@@ -34,7 +34,7 @@ class LengthValidator:
             raise ValidationError(f"Le mot de passe ne peut pas dépasser {MAX_LENGTH} caractères.", code="mot_de_passe_trop_long")
 
     def get_help_text(self) -> str:
-        return f"Au moins {MIN_LENGTH} caractères ({MIN_LENGTH_AGENCE} pour l'agence), de toute sorte : une phrase convient très bien."
+        return f"Au moins {MIN_LENGTH} caractères ({MIN_LENGTH_AGENCE} pour l'agence), de toute sorte : une phrase convient très bien."
 
 
 class StrengthValidator:
@@ -47,12 +47,12 @@ class StrengthValidator:
         words = known_words(user)
         if is_made_of(password, words):
             raise ValidationError(
-                "Le mot de passe reprend surtout votre nom, votre entreprise ou le nom du service : choisissez d'autres mots.",
+                "Le mot de passe reprend surtout votre nom, votre entreprise ou le nom du service : choisissez d'autres mots.",
                 code="mot_de_passe_de_contexte",
             )
         if bits(password) < MIN_BITS or zxcvbn(password[:READ], user_inputs=words)["score"] < MIN_SCORE:
             raise ValidationError(
-                "Ce mot de passe se devine trop facilement : allongez-le, ou choisissez plusieurs mots sans rapport entre eux.",
+                "Ce mot de passe se devine trop facilement : allongez-le, ou choisissez plusieurs mots sans rapport entre eux.",
                 code="mot_de_passe_trop_faible",
             )
 

@@ -25,7 +25,7 @@ def register(model: type[Model], verbs: Mapping[str, Predicate]) -> None:
     """
     known = _table.setdefault(model, {})
     if twice := known.keys() & verbs.keys():
-        raise ValueError(f"{model.__name__} : verbe déjà décidé ({', '.join(sorted(twice))}).")
+        raise ValueError(f"{model.__name__} : verbe déjà décidé ({', '.join(sorted(twice))}).")
     known.update(verbs)
 
 
@@ -46,7 +46,7 @@ def check(user: Any, verb: str, obj: Model | type[Model]) -> None:
     :raises PermissionDenied: the person may not.
     """
     if not can(user, verb, obj):
-        raise PermissionDenied(f"{verb} : droit manquant")
+        raise PermissionDenied(f"{verb} : droit manquant")
 
 
 def is_admitted(user: Any) -> bool:
@@ -65,4 +65,4 @@ def _predicate(model: type[Model], verb: str) -> Predicate:
     for parent in model.__mro__:
         if predicate := _table.get(parent, {}).get(verb):
             return predicate
-    raise LookupError(f"{model.__name__} : aucun droit n'est déclaré pour « {verb} ».")
+    raise LookupError(f"{model.__name__} : aucun droit n'est déclaré pour « {verb} ».")

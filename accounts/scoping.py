@@ -34,7 +34,7 @@ class ScopedManager(models.Manager):
 
     def get_queryset(self) -> NoReturn:
         """:raises UnscopedQuery: always; say for whom by ``visible_to`` or ``of_entreprise``."""
-        raise UnscopedQuery(f"{self.model.__name__}.objects : dites pour qui, par visible_to(user) ou of_entreprise(entreprise).")
+        raise UnscopedQuery(f"{self.model.__name__}.objects : dites pour qui, par visible_to(user) ou of_entreprise(entreprise).")
 
     def visible_to(self, user: User) -> Any:
         """Start from what one person may see."""

@@ -16,7 +16,7 @@ class Workflow:
 
     field: ClassVar[str] = "etat"
     transitions: ClassVar[Mapping[str, tuple[Set[str], str]]] = {}
-    refusal: ClassVar[str] = "Cette action n'est plus possible : la situation a changé depuis l'affichage de la page."
+    refusal: ClassVar[str] = "Cette action n'est plus possible : la situation a changé depuis l'affichage de la page."
 
     @classmethod
     def can(cls, verb: str, state: str) -> bool:

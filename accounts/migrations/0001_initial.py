@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
                 (
                     "username",
                     models.CharField(
-                        help_text="De 3 à 150 caractères : lettres latines, chiffres et « . - _ @ + ».",
+                        help_text="De 3 à 150 caractères : lettres latines, chiffres et « . - _ @ + ».",
                         max_length=150,
                         validators=[accounts.identity.validate_login],
                         verbose_name="nom d'utilisateur",

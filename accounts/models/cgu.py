@@ -44,4 +44,4 @@ class AcceptationCgu(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "cgu"], name="une_acceptation_par_version")]
 
     def __str__(self) -> str:
-        return f"{self.user_id} : CGU {self.cgu_id}"
+        return f"{self.user_id} : CGU {self.cgu_id}"

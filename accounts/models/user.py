@@ -61,7 +61,7 @@ class User(GuardianUserMixin, AbstractUser):
         "nom d'utilisateur",
         max_length=150,
         validators=[validate_login],
-        help_text="De 3 à 150 caractères : lettres latines, chiffres et « . - _ @ + ».",
+        help_text="De 3 à 150 caractères : lettres latines, chiffres et « . - _ @ + ».",
     )
     username_cle = models.CharField(max_length=300, unique=True, editable=False, error_messages={"unique": "Ce nom d'utilisateur est déjà pris."})
     email = models.EmailField("adresse électronique")

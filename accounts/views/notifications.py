@@ -6,6 +6,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from .. import notifications as actions
@@ -19,7 +20,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
     """List the notices, the last ones first, by search and by page."""
     words = request.GET.get("q", "").strip()[:100]
     rows = Notification.objects.visible_to(request.user).select_related("emetteur", "destinataire").search(words)
-    context = {"page": _page(request, rows), "q": words, "non_lues": rows.non_lues().exists()}
+    context = {"page": _page(request, rows), "q": words, "parametres": urlencode({"q": words}) if words else "", "non_lues": rows.non_lues().exists()}
     return render(request, "accounts/notifications.html", context)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -15,7 +16,7 @@ from django.utils import timezone
 from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
 
-from accounts.models import AcceptationCgu, EntreeJournal, User
+from accounts.models import AcceptationCgu, EntreeJournal, Travail, User
 from tests.accounts.factories import CguFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -84,17 +85,16 @@ def test_reading_pages_writes_nothing(client: Client, page: str, clock: FrozenDa
 
 
 def test_gate_costs_no_query(client: Client, page: str) -> None:
-    """Session, then account with company: what any signed-in page costs; the page itself asks for its second factor."""
+    """Session, then account with company, then the view: the gate asks the database nothing."""
     user = UserFactory()
-    cgu = CguFactory()
-    AcceptationCgu.objects.create(user=user, cgu=cgu)
+    AcceptationCgu.objects.create(user=user, cgu=CguFactory())
+    travail = Travail.tous.create(kind="essai", cle="a", demandeur=user, entreprise=user.entreprise)
     client.force_login(user)
     client.get(page)
     with CaptureQueriesContext(connection) as queries:
-        client.get(reverse("accounts:travail", args=[999]))
-    tables = [table for query in queries for table in ("django_session", "accounts_user", "accounts_travail") if f'FROM "{table}"' in query["sql"]]
+        assert client.get(reverse("accounts:travail_fichier", args=[travail.pk])).status_code == 302
+    tables = [re.search(r'FROM "(\w+)"', query["sql"])[1] for query in queries]
     assert tables == ["django_session", "accounts_user", "accounts_travail"]
-    assert len(queries) == 3
 
 
 def test_public_page_shows_to_a_visitor_once_the_session_is_over(client: Client, clock: FrozenDateTimeFactory) -> None:
