@@ -62,10 +62,10 @@ def inscription_creer(request: HttpRequest, demarche: str) -> HttpResponse:
         actions.inscrire(sujet=sujet, demarche=info, referentiel=referentiel, par=request.user)
     except ActionRefused as refusal:
         if refusal.details.get("champ") == "qualification":
-            messages.warning(request, f"{refusal.message} Vous pourrez ensuite ajouter « {sujet.nom} » à « {info.titre} ».")
+            messages.warning(request, f"{refusal.message} Vous pourrez ensuite ajouter « {sujet.nom} » à « {info.titre} ».")
             return redirect("parcours:qualification", reference=sujet.reference)
         return _show_demarche(request, info, referentiel, refus=refusal.message, status=409)
-    messages.success(request, f"« {sujet.nom} » est inscrit à la démarche « {info.titre} ».")
+    messages.success(request, f"« {sujet.nom} » est inscrit à la démarche « {info.titre} ».")
     return redirect("parcours:sujet_inscrit", demarche=info.code, reference=sujet.reference)
 
 
@@ -87,7 +87,7 @@ def _show_demarche(request: HttpRequest, demarche: DemarcheInfo, referentiel: Re
     if not demarche.ouverte and not inscrits.total:
         raise Http404("Cette démarche est close.")
     if not is_readable or inscrits.is_beyond:
-        refus, status = refus or "Cette page de la liste n'existe pas : voici la première.", max(status, 404)
+        refus, status = refus or "Cette page de la liste n'existe pas : voici la première.", max(status, 404)
     context = {
         "demarche": demarche,
         "themes": themes_of(demarche),
@@ -177,7 +177,7 @@ def titre_of(suivi: Suivi) -> str:
     """« {nom} - {version} - {référence} : {démarche} » (R-46); a stratégie has no version."""
     sujet = suivi.sujet
     nom = sujet.produit.intitule if sujet.is_produit else f"{sujet.nom} - {sujet.reference}"
-    return f"{nom} : {suivi.demarche.titre}"
+    return f"{nom} : {suivi.demarche.titre}"
 
 
 def _cartes(user: User, suivi: Suivi) -> list[Carte]:
@@ -206,9 +206,9 @@ def inscription_retirer(request: HttpRequest, demarche: str, reference: int) -> 
         except ActionRefused as refusal:
             refus, status = refusal.message, 409
         else:
-            messages.success(request, f"« {suivi.sujet.nom} » n'est plus inscrit à « {suivi.demarche.titre} ». Ses réponses sont conservées.")
+            messages.success(request, f"« {suivi.sujet.nom} » n'est plus inscrit à « {suivi.demarche.titre} ». Ses réponses sont conservées.")
             return redirect("parcours:demarche", demarche=suivi.demarche.code)
     elif has_validated(inscription, suivi.demarche):
-        refus = "Un questionnaire a déjà été validé dans cette démarche : l'inscription ne peut plus être retirée."
+        refus = "Un questionnaire a déjà été validé dans cette démarche : l'inscription ne peut plus être retirée."
     context = {"suivi": suivi, "titre": titre_of(suivi), "refus": refus}
     return render(request, "parcours/inscription_retirer.html", context, status=status)

@@ -37,7 +37,7 @@ class Filtre:
         if lignes not in {str(choice) for choice in LIGNES}:
             refus, lignes = "Vous pouvez afficher 10, 25 ou 50 lignes par page.", str(LIGNES[0])
         if not (page.isascii() and page.isdigit() and 0 < len(page) <= 6 and int(page) > 0):
-            refus, page = "Cette page de la liste n'existe pas : voici la première.", "1"
+            refus, page = "Cette page de la liste n'existe pas : voici la première.", "1"
         return cls(data.get("q", "").strip()[:MAX_MOTS], data.get("produit", "").strip()[:MAX_MOTS], int(lignes), int(page), refus)
 
     @property
@@ -71,4 +71,4 @@ def tableau_de_bord(request: HttpRequest) -> HttpResponse:
 def _legende(total: int, words: str) -> str:
     """Caption of « Vos démarches »."""
     count = f"{total} démarches" if total > 1 else f"{total} démarche"
-    return f"{count} pour « {words} »" if words else f"{count}, inscriptions les plus récentes d'abord"
+    return f"{count} pour « {words} »" if words else f"{count}, inscriptions les plus récentes d'abord"

@@ -40,7 +40,7 @@ def page(client, user, url: str, status: int = 200) -> str:
     client.force_login(user)
     response = client.get(url)
     assert response.status_code == status
-    return response.content.decode()
+    return response.content.decode().replace("\u00a0", " ")
 
 
 def queries(client, user, url: str) -> int:
@@ -231,12 +231,12 @@ def test_the_same_answers_are_judged_by_each_demarche(client, responsable, produ
     """PAR-4, R-10, R-11: « Non atteint » for the Doctrine, « Atteint » for MES, in the words of each."""
     InscriptionFactory(sujet=produit)
     InscriptionFactory(sujet=produit, code="mes-sans-echange")
-    case = {"A08.1.1": 1, "A08.1.2": 2, "A08.2.1": 1, "A08.4.1": 3, "A08.5.01": 2}
-    answers = complete_answers(responsable, produit, niveau=0)
-    answers |= {code: {"valeur": niveau} for code, niveau in case.items() if code in answers}
-    ReponseFactory(sujet=produit, validee=True, reponses=answers)
+    case = {"A08.1.1": 1, "A08.2.1": 0, "A08.3.1": 2, "A08.4.1": 2, "A08.5.01": 2, "A08.5.23": 2, "A10.1": 0}  # case R1-A
+    ReponseFactory(sujet=produit, validee=True, reponses={code: {"valeur": niveau} for code, niveau in case.items()})
     doctrine, mes = page(client, responsable, url_of(produit)), page(client, responsable, url_of(produit, "mes-sans-echange"))
     assert "Non atteint" in doctrine
+    assert "Non atteint" not in mes
+    assert "Atteint" in mes
     assert "pour Doctrine du Numérique en Santé socles" in doctrine
     assert "Niveau d'auto-évaluation :" not in doctrine
     assert "Niveau d'auto-évaluation :" in mes

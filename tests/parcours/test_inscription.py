@@ -46,7 +46,7 @@ def test_a_produit_is_enrolled_then_shown_in_its_demarche(client, responsable, p
     assert response.status_code == 302
     assert response.url == reverse("parcours:sujet_inscrit", args=["socles", produit.reference])
     assert ouvertes(produit) == ["socles"]
-    assert "est inscrit à la démarche" in client.get(response.url).content.decode()
+    assert "est inscrit à la démarche" in client.get(response.url).content.decode().replace("\u00a0", " ")
 
 
 def test_asked_twice_it_is_enrolled_once(client, responsable, produit):
@@ -94,7 +94,7 @@ def test_guided_asks_for_no_qualification(client, responsable, entreprise):
 def test_without_a_choice_the_page_comes_back(client, responsable):
     response = enrol(client, responsable, "")
     assert response.status_code == 422
-    assert "Choisissez le produit à ajouter" in response.content.decode()
+    assert "Choisissez le produit à ajouter" in response.content.decode().replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize("reference", ["abc", "-1", "²", "9" * 40, "1 OR 1", "0"])
@@ -119,7 +119,7 @@ def test_an_archived_produit_is_not_enrolled(client, responsable, entreprise):
 def test_a_demarche_not_answerable_yet_takes_nobody(client, responsable, produit):
     response = enrol(client, responsable, produit, "teleconsultation")
     assert response.status_code == 409
-    assert "n&#x27;est pas encore ouverte" in response.content.decode()
+    assert "n&#x27;est pas encore ouverte" in response.content.decode().replace("\u00a0", " ")
     assert ouvertes(produit) == []
 
 
@@ -129,7 +129,7 @@ def test_a_closed_demarche_takes_nobody_new(client, responsable, entreprise, pro
     InscriptionFactory(sujet=ProduitFactory(entreprise=entreprise, responsable=responsable, qualified=True), code="mes-sans-echange")
     response = enrol(client, responsable, produit, "mes-sans-echange")
     assert response.status_code == 409
-    assert "n&#x27;accepte plus de nouvelle inscription" in response.content.decode()
+    assert "n&#x27;accepte plus de nouvelle inscription" in response.content.decode().replace("\u00a0", " ")
     assert ouvertes(produit) == []
 
 
@@ -155,7 +155,7 @@ def test_it_is_confirmed_then_withdrawn_and_the_answers_stay(client, responsable
     InscriptionFactory(sujet=produit)
     draft = ReponseFactory(sujet=produit)
     client.force_login(responsable)
-    assert "Vos réponses sont conservées" in client.get(withdraw_url(produit)).content.decode()
+    assert "Vos réponses sont conservées" in client.get(withdraw_url(produit)).content.decode().replace("\u00a0", " ")
     assert ouvertes(produit) == ["socles"]
     response = client.post(withdraw_url(produit))
     assert response.status_code == 302
@@ -170,7 +170,7 @@ def test_once_something_is_validated_in_it_it_stays(client, responsable, produit
     InscriptionFactory(sujet=produit)
     ReponseFactory(sujet=produit, validee=True, reponses=complete_answers(responsable, produit))
     client.force_login(responsable)
-    html = client.get(withdraw_url(produit)).content.decode()
+    html = client.get(withdraw_url(produit)).content.decode().replace("\u00a0", " ")
     assert "ne peut plus être retirée" in html
     assert '<button class="fr-btn">Retirer de la démarche' not in html
     assert client.post(withdraw_url(produit)).status_code == 409
@@ -181,7 +181,7 @@ def test_leaving_a_closed_demarche_is_warned_of(client, responsable, produit):
     """R-45: one would not come back."""
     InscriptionFactory(sujet=produit, code="mes-sans-echange")
     client.force_login(responsable)
-    assert "vous ne pourrez pas y revenir" in client.get(withdraw_url(produit, "mes-sans-echange")).content.decode()
+    assert "vous ne pourrez pas y revenir" in client.get(withdraw_url(produit, "mes-sans-echange")).content.decode().replace("\u00a0", " ")
 
 
 def test_the_strategie_is_not_withdrawn(client, responsable, entreprise):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import policy
+from convergence.context_processors import site
 from parcours.selectors import holding
 from questionnaires.enums import DroitSujet
 from questionnaires.models import Sujet
@@ -38,7 +40,7 @@ def produit(entreprise, responsable):
 
 def page(client, user, **parametres) -> str:
     client.force_login(user)
-    return client.get(URL, parametres).content.decode()
+    return client.get(URL, parametres).content.decode().replace("\u00a0", " ")
 
 
 # --- Who sees what --------------------------------------------------------------------------------------------------------
@@ -120,7 +122,7 @@ def test_a_malformed_address_gives_the_page_and_a_sentence(client, responsable, 
     client.force_login(responsable)
     response = client.get(URL, parametres)
     assert response.status_code == 400
-    assert "fr-alert--warning" in response.content.decode()
+    assert "fr-alert--warning" in response.content.decode().replace("\u00a0", " ")
 
 
 def test_a_page_beyond_the_last_gives_the_first(client, responsable, produit):
@@ -128,7 +130,7 @@ def test_a_page_beyond_the_last_gives_the_first(client, responsable, produit):
     client.force_login(responsable)
     response = client.get(URL, {"page": 3})
     assert response.status_code == 404
-    assert "Suivi des plaies" in response.content.decode()
+    assert "Suivi des plaies" in response.content.decode().replace("\u00a0", " ")
 
 
 # --- « Ce qui vous attend » -----------------------------------------------------------------------------------------------
@@ -212,16 +214,18 @@ def test_the_header_names_each_parcours_and_counts_the_notices(client, responsab
     NotificationFactory(destinataire=responsable, lue=True)
     client.force_login(responsable)
     response = client.get(URL)
-    site = response.context["site"]
-    assert [entry["libelle"] for entry in site.navigation][:4] == ["Tableau de bord", "Vos produits", "Doctrine du Numérique en Santé", "Mon espace santé"]
-    assert [entry["libelle"] for entry in site.navigation if entry["actif"]] == ["Tableau de bord"]
-    assert site.notifications_non_lues == 1
+    around = response.context["site"]
+    assert [entry["libelle"] for entry in around.navigation][:4] == ["Tableau de bord", "Vos produits", "Doctrine du Numérique en Santé", "Mon espace santé"]
+    assert [entry["libelle"] for entry in around.navigation if entry["actif"]] == ["Tableau de bord"]
+    assert around.notifications_non_lues == 1
 
 
-def test_a_visitor_costs_no_query(client, django_assert_num_queries):
-    client.get("/")
+def test_the_surroundings_of_a_visitor_cost_no_query(rf, django_assert_num_queries):
+    request = rf.get("/")
+    request.user = AnonymousUser()
     with django_assert_num_queries(0):
-        client.get("/")
+        around = site(request)["site"]
+        assert (around.utilisateur, around.navigation, around.notifications_non_lues) == (None, [], 0)
 
 
 # --- Cost and rights ------------------------------------------------------------------------------------------------------
