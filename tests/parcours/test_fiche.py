@@ -1,0 +1,214 @@
+"""Fiche of a produit, « Produit ajouté », stratégie globale (CAT-2, CAT-6, CAT-7, R-40, R-46)."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from catalog.models import Produit, StrategieGlobale
+from questionnaires.enums import DroitSujet
+from questionnaires.rights import grant
+from tests.accounts.factories import UserFactory
+from tests.catalog.conftest import people, produit  # noqa: F401  (fixtures)
+from tests.catalog.factories import ProduitFactory, StrategieFactory
+from tests.parcours.factories import InscriptionFactory, ReponseFactory, complete_answers
+
+LECTURE = {"anonymous": 302, "agence": 404, "other_entreprise": 404, "sans_droit": 403, "lecteur": 200, "redacteur": 200, "responsable": 200}
+SAISIE = {**LECTURE, "lecteur": 403}
+PAGES = {"fiche_produit": LECTURE, "produit_ajoute": LECTURE, "produit_modifier": SAISIE, "qualification": SAISIE}
+
+
+def url_of(name: str, produit) -> str:  # noqa: F811
+    return reverse(f"parcours:{name}", args=[produit.pk])
+
+
+@pytest.mark.parametrize(("name", "who", "status"), [(name, who, status) for name, ladder in PAGES.items() for who, status in ladder.items()])
+def test_access(client, people, produit, name, who, status):  # noqa: F811
+    people.login(client, who)
+    assert client.get(url_of(name, produit)).status_code == status
+
+
+@pytest.mark.parametrize("name", ["produit_modifier", "qualification"])
+@pytest.mark.parametrize(("who", "status"), [("anonymous", 302), ("other_entreprise", 404), ("lecteur", 403)])
+def test_a_refused_change_changes_nothing(client, people, produit, name, who, status):  # noqa: F811
+    people.login(client, who)
+    assert client.post(url_of(name, produit), {"nom": "Autre", "action": "confirmer"}).status_code == status
+    assert Produit.tous.get(pk=produit.pk).nom == produit.nom
+
+
+# --- Fiche ----------------------------------------------------------------------------------------------------------------
+def test_the_fiche_says_all_of_the_produit(client, people, produit):  # noqa: F811
+    """CAT-6: identification and qualification in words, what the profile retains (R1: 7, 6 and 36)."""
+    people.login(client, "lecteur")
+    page = client.get(url_of("fiche_produit", produit)).text
+    assert f"{produit.nom} - {produit.version} - {produit.pk}</h1>" in page  # R-46
+    assert "Offre SaaS uniquement" in page
+    assert "Interopérabilité <strong>7</strong>, Urbanisation <strong>6</strong>, Sécurité <strong>36</strong>" in page
+    assert "Aucun dispositif identifié pour le moment" in page
+    assert url_of("produit_modifier", produit) not in page
+    assert url_of("qualification", produit) not in page
+
+
+def test_a_parcours_is_begun_then_goes_on(client, people, produit):  # noqa: F811
+    """R-46: « Commencer », then « Nouvelle démarche » while one is left; the enrolled one shows its state."""
+    people.login(client, "redacteur")
+    enrol = reverse("parcours:inscription_creer", args=["socles"])
+    page = client.get(url_of("fiche_produit", produit)).text
+    assert "Commencer" in page
+    assert enrol in page
+    InscriptionFactory(sujet=produit)
+    page = client.get(url_of("fiche_produit", produit)).text
+    assert enrol not in page
+    assert reverse("parcours:sujet_inscrit", args=["socles", produit.pk]) in page
+    assert "À compléter" in page
+
+
+def test_a_closed_demarche_is_not_offered(client, people, produit):  # noqa: F811
+    """R-45."""
+    people.login(client, "responsable")
+    assert reverse("parcours:inscription_creer", args=["mes-sans-echange"]) not in client.get(url_of("fiche_produit", produit)).text
+
+
+def test_an_unqualified_produit_asks_for_its_qualification(client, people):  # noqa: F811
+    """R-40: the next useful thing is the one primary button."""
+    unqualified = ProduitFactory(entreprise=people.entreprise)
+    people.login(client, "responsable")
+    page = client.get(url_of("fiche_produit", unqualified)).text
+    assert f'<a class="fr-btn" href="{url_of("qualification", unqualified)}">Répondre à la qualification</a>' in page
+
+
+def test_an_archived_produit_offers_to_come_back_to_whom_may(client, people):  # noqa: F811
+    """R-43."""
+    archived = ProduitFactory(entreprise=people.entreprise, archive=True)
+    grant(people["lecteur"], archived, [DroitSujet.LECTURE])
+    restore = reverse("catalog:produit_restaurer", args=[archived.pk])
+    for who, offered in (("responsable", True), ("lecteur", False)):
+        people.login(client, who)
+        page = client.get(url_of("fiche_produit", archived)).text
+        assert "Ce produit est archivé" in page
+        assert (restore in page) is offered
+        assert url_of("produit_modifier", archived) not in page
+
+
+@pytest.mark.parametrize("who", ["redacteur", "responsable"])
+def test_same_number_of_queries_whatever_the_enrolments(client, people, produit, who):  # noqa: F811
+    """P22: at most 10 in all."""
+    people.login(client, who)
+    client.get(url_of("fiche_produit", produit))
+    with CaptureQueriesContext(connection) as none:
+        client.get(url_of("fiche_produit", produit))
+    for code in ("socles", "mes-sans-echange", "mes-avec-echange"):
+        InscriptionFactory(sujet=produit, code=code)
+    ReponseFactory(sujet=produit, validee=True, reponses=complete_answers(people["responsable"], produit))
+    for _ in range(5):
+        ProduitFactory(entreprise=people.entreprise, option=True, socles=[produit])
+    with CaptureQueriesContext(connection) as many:
+        client.get(url_of("fiche_produit", produit))
+    assert len(none) == len(many) <= 10
+
+
+def test_produit_ajoute_offers_the_four_links(client, people, produit):  # noqa: F811
+    """R-40."""
+    people.login(client, "redacteur")
+    page = client.get(url_of("produit_ajoute", produit)).text
+    for words in ("Ajouter un nouveau produit", "Voir le produit ajouté", "Voir tous vos produits", "Commencez une démarche"):
+        assert words in page
+    assert f'<input type="hidden" name="produit" value="{produit.pk}">' in page
+
+
+# --- Identification -------------------------------------------------------------------------------------------------------
+def identification(produit, **more) -> dict:  # noqa: F811
+    return {
+        "nom": produit.nom,
+        "version": "9.0",
+        "type": produit.type,
+        "responsable": produit.responsable_id,
+        "description": "Nouvelle description.",
+        "dispositifs": ["mes"],
+        **more,
+    }
+
+
+def test_identification_is_changed(client, people, produit):  # noqa: F811
+    """CAT-2; the référence stays (R-47)."""
+    people.login(client, "redacteur")
+    answer = client.post(url_of("produit_modifier", produit), identification(produit))
+    assert answer["Location"] == url_of("fiche_produit", produit)
+    changed = Produit.tous.get(pk=produit.pk)
+    assert (changed.version, changed.description, changed.dispositifs) == ("9.0", "Nouvelle description.", ["mes"])
+
+
+def test_a_refused_identification_keeps_what_was_typed(client, people, produit):  # noqa: F811
+    people.login(client, "redacteur")
+    answer = client.post(url_of("produit_modifier", produit), identification(produit, nom=""))
+    assert answer.status_code == 422
+    assert 'href="#id_nom"' in answer.text
+    assert "Nouvelle description." in answer.text
+    assert f'<span class="titre-sujet">{produit.intitule}</span>' in answer.text
+    assert Produit.tous.get(pk=produit.pk).version == produit.version
+
+
+def test_a_socle_that_options_name_stays_a_socle(client, people, produit):  # noqa: F811
+    """R-41."""
+    other = ProduitFactory(entreprise=people.entreprise)
+    ProduitFactory(entreprise=people.entreprise, option=True, socles=[produit])
+    people.login(client, "responsable")
+    answer = client.post(url_of("produit_modifier", produit), identification(produit, type="option", socles=[other.pk]))
+    assert answer.status_code == 422
+    assert "ne peut pas devenir une option" in answer.text
+    assert Produit.tous.get(pk=produit.pk).type == "socle"
+
+
+def test_an_option_keeps_a_socle_archived_since(client, people, produit):  # noqa: F811
+    """R-41, R-43: changing its version does not undo what it extends."""
+    archived = ProduitFactory(entreprise=people.entreprise, archive=True)
+    option = ProduitFactory(entreprise=people.entreprise, responsable=people["responsable"], option=True, socles=[archived])
+    people.login(client, "responsable")
+    assert client.post(url_of("produit_modifier", option), identification(option, socles=[archived.pk])).status_code == 302
+    assert list(Produit.tous.get(pk=option.pk).socles.all()) == [archived]
+
+
+# --- Stratégie globale ----------------------------------------------------------------------------------------------------
+@pytest.fixture
+def strategie(people):  # noqa: F811
+    return StrategieFactory(entreprise=people.entreprise, responsable=people["responsable"], qualified=True)
+
+
+@pytest.mark.parametrize(
+    ("who", "page", "change"), [("anonymous", 302, 302), ("agence", 403, 403), ("lecteur", 403, 403), ("acces", 200, 200), ("responsable", 200, 200)]
+)
+def test_strategie_access(client, people, strategie, who, page, change):  # noqa: F811
+    people.accounts["acces"] = UserFactory(entreprise=people.entreprise, acces_strategie=True)
+    people.login(client, who)
+    assert client.get("/strategie/").status_code == page
+    assert client.get("/strategie/modifier/").status_code == change
+
+
+def test_another_company_sees_its_own_strategie_only(client, people, strategie):  # noqa: F811
+    people.login(client, "other_entreprise")
+    page = client.get("/strategie/").text
+    assert strategie.nom not in page
+    assert reverse("catalog:strategie_initialiser") in page  # CAT-7: not opened yet, one button
+    assert client.get("/strategie/modifier/")["Location"] == reverse("parcours:strategie")
+    assert client.get(url_of("qualification", strategie)).status_code == 404
+
+
+def test_the_strategie_shows_its_recapitulatif_and_its_demarche(client, people, strategie):  # noqa: F811
+    """R-44: no enrolment; the card leads to the démarche."""
+    people.login(client, "responsable")
+    page = client.get("/strategie/").text
+    assert "Récapitulatif" in page
+    assert reverse("parcours:sujet_inscrit", args=["socles", strategie.pk]) in page
+    assert url_of("qualification", strategie) in page
+
+
+def test_the_strategie_is_changed(client, people, strategie):  # noqa: F811
+    people.login(client, "responsable")
+    data = {"nom": "Politique 2027", "responsable": people["responsable"].pk, "certifications": "ISO 27001"}
+    assert client.post("/strategie/modifier/", data).status_code == 302
+    assert StrategieGlobale.tous.get().certifications == "ISO 27001"
+    answer = client.post("/strategie/modifier/", {**data, "nom": " "})
+    assert answer.status_code == 422
+    assert StrategieGlobale.tous.get().nom == "Politique 2027"
