@@ -1,0 +1,126 @@
+"""A small world: two companies with the same things in each, a third one suspended, the agency, and people of every right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from datetime import timedelta
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from accounts.models import Entreprise, Travail, User
+from catalog.models import Produit, StrategieGlobale
+from questionnaires.enums import DroitSujet
+from questionnaires.models import Reponse
+from questionnaires.rights import grant
+from tests.accounts.factories import EntrepriseFactory, NotificationFactory, UserFactory
+from tests.catalog.factories import ProduitFactory, StrategieFactory
+from tests.parcours.factories import InscriptionFactory, ReponseFactory, complete_answers
+
+
+@dataclass
+class Cote:
+    """What one company holds."""
+
+    entreprise: Entreprise
+    responsable: User
+    produit: Produit
+    archive: Produit
+    strategie: StrategieGlobale
+    validee: Reponse
+    brouillon: Reponse
+    travail: Travail
+    echoue: Travail
+    notification: Any
+
+
+@dataclass
+class Monde:
+    """Two companies, and everybody by name."""
+
+    a: Cote
+    b: Cote
+    acteurs: dict[str, User | None] = field(default_factory=dict)
+
+
+def create_monde(mot: str = "") -> Monde:
+    """Create it all; ``mot`` marks every text of company A, and its mirror every text of company B (AZ-5)."""
+    monde = Monde(create_cote(f"alpha{mot}"), create_cote(f"beta{mot}"))
+    a, entreprise = monde.a, monde.a.entreprise
+
+    def contributeur(**fields: Any) -> User:
+        return UserFactory(entreprise=entreprise, gestionnaire=a.responsable, **fields)
+
+    lecteur, saisisseur, valideur = contributeur(), contributeur(), contributeur(peut_valider=True)
+    grant(lecteur, a.produit, [DroitSujet.LECTURE])
+    grant(saisisseur, a.produit, [DroitSujet.LECTURE, DroitSujet.SAISIE])
+    grant(valideur, a.produit, list(DroitSujet))
+    nomme = contributeur()
+    Produit.tous.filter(pk=a.produit.pk).update(responsable=nomme)
+    suspendue = EntrepriseFactory(suspendue=True)
+    monde.acteurs = {
+        "anonyme": None,
+        "responsable_a": a.responsable,
+        "lecteur_a": lecteur,
+        "saisisseur_a": saisisseur,
+        "valideur_a": valideur,
+        "nomme_a": nomme,
+        "createur_a": contributeur(peut_creer_produits=True),
+        "stratege_a": contributeur(acces_strategie=True),
+        "sans_droit_a": contributeur(),
+        "inactif_a": contributeur(inactif=True),
+        "responsable_suspendu": UserFactory(entreprise=suspendue, responsable=True),
+        "responsable_b": monde.b.responsable,
+        "contributeur_b": UserFactory(entreprise=monde.b.entreprise, tous_droits=True),
+        "agence": UserFactory(agence=True, double_facteur=True),
+    }
+    return monde
+
+
+def create_cote(mot: str) -> Cote:
+    """Fill one company; every text of it bears its word."""
+    entreprise = EntrepriseFactory(raison_sociale=f"Société {mot}")
+    responsable = UserFactory(entreprise=entreprise, responsable=True, last_name=f"Nom-{mot}", first_name=f"Prenom-{mot}")
+    produit = ProduitFactory(
+        entreprise=entreprise, responsable=responsable, nom=f"Produit {mot}", description=f"Description {mot}", qualified=True
+    )
+    archive = ProduitFactory(entreprise=entreprise, responsable=responsable, nom=f"Archive {mot}", archive=True, archive_par=responsable)
+    strategie = StrategieFactory(entreprise=entreprise, responsable=responsable, nom=f"Strategie {mot}", qualified=True)
+    InscriptionFactory(sujet=produit, inscrite_par=responsable)
+    answers = complete_answers(responsable, produit)
+    answers["A08.1.1"] = {"valeur": 2, "commentaire": f"Commentaire {mot}"}
+    validee = ReponseFactory(sujet=produit, validee=True, par=responsable, reponses=answers)
+    changed = {**answers, "A08.1.1": {"valeur": 1, "commentaire": f"Brouillon {mot}"}}
+    brouillon = ReponseFactory(sujet=produit, demandee=True, par=responsable, reponses=changed)
+    return Cote(
+        entreprise=entreprise,
+        responsable=responsable,
+        produit=produit,
+        archive=archive,
+        strategie=strategie,
+        validee=validee,
+        brouillon=brouillon,
+        travail=_finished_travail(entreprise, responsable, mot),
+        echoue=Travail.tous.create(
+            kind="resultats-excel", cle=f"echec-{mot}", demandeur=responsable, entreprise=entreprise, etat="echec", erreur="Échec", essais=5, termine_le=timezone.now()
+        ),
+        notification=NotificationFactory(destinataire=responsable, contenu=f"Avis {mot}"),
+    )
+
+
+def _finished_travail(entreprise: Entreprise, demandeur: User, mot: str) -> Travail:
+    travail = Travail.tous.create(
+        kind="resultats-excel",
+        cle=f"cle-{mot}",
+        demandeur=demandeur,
+        entreprise=entreprise,
+        etat="termine",
+        termine_le=timezone.now(),
+        expire_le=timezone.now() + timedelta(days=7),
+        nom_fichier=f"resultats-{mot}.xlsx",
+        type_mime="application/octet-stream",
+    )
+    travail.fichier.save("x", ContentFile(f"Fichier {mot}".encode()))
+    return travail

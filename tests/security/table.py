@@ -1,0 +1,207 @@
+"""Who may reach what: one row per URL name of the site (AZ-1). A URL without a row fails the build.
+
+A row names the actors admitted for each method; all the others are refused as the kind of page says: another company's
+object is a 404, a missing right inside one's company a 403, a visitor goes to sign in (AZ-4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from .monde import Cote
+
+COTE_A = frozenset(
+    {"responsable_a", "lecteur_a", "saisisseur_a", "valideur_a", "nomme_a", "createur_a", "stratege_a", "sans_droit_a"}
+)
+COTE_B = frozenset({"responsable_b", "contributeur_b"})
+ENTREPRISES = COTE_A | COTE_B
+SHUT_OUT = frozenset({"anonyme", "inactif_a", "responsable_suspendu"})
+
+LECTURE = frozenset({"responsable_a", "lecteur_a", "saisisseur_a", "valideur_a", "nomme_a"})
+SAISIE = frozenset({"responsable_a", "saisisseur_a", "valideur_a", "nomme_a"})
+VALIDATION = frozenset({"responsable_a", "valideur_a"})
+RESPONSABLE = frozenset({"responsable_a"})
+CREATION = frozenset({"responsable_a", "createur_a"})
+EVERYBODY = "everybody"
+
+Kwargs = Callable[[Cote], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One URL: of what kind, with which object of company A, and who is admitted by each method.
+
+    Kinds: « public »; « compte » (any signed-in account); « second facteur » (those who have one, here the agency); « entreprise » (any account of a company, each in its own);
+    « objet » (an object of company A); « personnel » (an object of one person: a 404 for everybody else).
+    """
+
+    kind: str
+    get: frozenset[str] = frozenset()
+    post: frozenset[str] = frozenset()
+    kwargs: Kwargs = lambda cote: {}
+    data: Kwargs = lambda cote: {}
+
+
+def _none(cote: Cote) -> dict[str, Any]:
+    return {}
+
+
+def _produit(cote: Cote) -> dict[str, Any]:
+    return {"reference": cote.produit.pk}
+
+
+def _archive(cote: Cote) -> dict[str, Any]:
+    return {"reference": cote.archive.pk}
+
+
+def _inscrit(cote: Cote) -> dict[str, Any]:
+    return {"demarche": "socles", "reference": cote.produit.pk}
+
+
+def _questionnaire(cote: Cote) -> dict[str, Any]:
+    return {**_inscrit(cote), "questionnaire": "interoperabilite"}
+
+
+def public() -> Row:
+    return Row("public")
+
+
+def compte() -> Row:
+    return Row("compte")
+
+
+def entreprise(*, post: bool = False, kwargs: Kwargs = _none, data: Kwargs = _none) -> Row:
+    return Row("entreprise", get=frozenset() if post else ENTREPRISES, post=ENTREPRISES if post else frozenset(), kwargs=kwargs, data=data)
+
+
+def objet(kwargs: Kwargs, *, get: frozenset[str] = frozenset(), post: frozenset[str] = frozenset(), data: Kwargs = _none) -> Row:
+    return Row("objet", get, post, kwargs, data)
+
+
+def personnel(kwargs: Kwargs, *, get: bool = False, post: bool = False) -> Row:
+    return Row("personnel", RESPONSABLE if get else frozenset(), RESPONSABLE if post else frozenset(), kwargs)
+
+
+TABLE: dict[str, Row] = {
+    **{
+        name: public()
+        for name in (
+            "accueil",
+            "accessibilite",
+            "mentions_legales",
+            "donnees_personnelles",
+            "cgu",
+            "galerie",
+            "sante",
+            "pret",
+            "account_login",
+            "account_logout",
+            "account_inactive",
+            "account_reset_password",
+            "account_reset_password_done",
+            "account_reset_password_from_key_done",
+            "questionnaires:liste",
+            "questionnaires:liste_excel",
+            "mfa_authenticate",
+        )
+    },
+    "questionnaires:liste_questionnaire": Row("public", kwargs=lambda cote: {"demarche": "socles", "questionnaire": "securite"}),
+    "account_reset_password_from_key": Row("public", kwargs=lambda cote: {"uidb36": "1", "key": "x-y"}),
+    **{
+        name: compte()
+        for name in (
+            "account_reauthenticate",
+            "account_change_password",
+            "account_set_password",
+            "mfa_index",
+            "mfa_reauthenticate",
+            "mfa_activate_totp",
+            "mfa_generate_recovery_codes",
+            "usersessions_list",
+            "accounts:cgu_accepter",
+            "accounts:mes_informations",
+            "accounts:notifications",
+        )
+    },
+    **{name: Row("second facteur") for name in ("mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes")},
+    "accounts:notifications_lues": entreprise(post=True),
+    "accounts:notification_lue": personnel(lambda cote: {"pk": cote.notification.pk}, post=True),
+    "accounts:travail": personnel(lambda cote: {"pk": cote.travail.pk}, get=True),
+    "accounts:travail_fichier": personnel(lambda cote: {"pk": cote.travail.pk}, get=True),
+    "accounts:travail_relancer": personnel(lambda cote: {"pk": cote.echoue.pk}, post=True),
+    "catalog:catalogue": entreprise(),
+    "catalog:produit_ajouter": Row("droit", get=CREATION | COTE_B, post=CREATION | COTE_B),
+    "catalog:questions_affichees": entreprise(post=True, kwargs=lambda cote: {"genre": "produit"}),
+    "catalog:strategie_initialiser": Row("droit", get=frozenset({"responsable_a", "stratege_a"}) | COTE_B),
+    "catalog:produit_archiver": objet(_produit, get=VALIDATION, post=VALIDATION),
+    "catalog:produit_restaurer": objet(_archive, post=RESPONSABLE),
+    "catalog:produit_dupliquer": objet(_produit, get=RESPONSABLE, post=RESPONSABLE, data=lambda cote: {"jeton": str(cote.produit.jeton_creation)[::-1]}),
+    "catalog:produit_publication": objet(_produit, get=SAISIE, post=SAISIE, data=lambda cote: {"publie": "non"}),
+    "parcours:tableau_de_bord": entreprise(),
+    "parcours:parcours": entreprise(kwargs=lambda cote: {"parcours": "doctrine"}),
+    "parcours:demarche": entreprise(kwargs=lambda cote: {"demarche": "socles"}),
+    "parcours:inscription_creer": objet(
+        lambda cote: {"demarche": "socles"}, post=SAISIE, data=lambda cote: {"produit": str(cote.produit.pk)}
+    ),
+    "parcours:fiche_produit": objet(_produit, get=LECTURE),
+    "parcours:produit_ajoute": objet(_produit, get=LECTURE),
+    "parcours:produit_modifier": objet(_produit, get=SAISIE, post=SAISIE),
+    "parcours:qualification": objet(_produit, get=SAISIE, post=SAISIE),
+    "parcours:strategie": Row("droit", get=frozenset({"responsable_a", "stratege_a"}) | {"responsable_b", "contributeur_b"}),
+    "parcours:strategie_modifier": Row("droit", get=frozenset({"responsable_a", "stratege_a"}) | {"responsable_b", "contributeur_b"}),
+    "parcours:sujet_inscrit": objet(_inscrit, get=LECTURE),
+    "parcours:inscription_retirer": objet(_inscrit, get=SAISIE, post=SAISIE),
+    "parcours:questionnaire": objet(_questionnaire, get=LECTURE, post=SAISIE),
+    "parcours:enregistrement": objet(_questionnaire, post=SAISIE),
+    "parcours:brouillon_abandonner": objet(_questionnaire, get=SAISIE, post=SAISIE),
+    "parcours:brouillon_renvoyer": objet(_questionnaire, get=VALIDATION, post=VALIDATION, data=lambda cote: {"commentaire": "à revoir"}),
+    "parcours:resultats": objet(_questionnaire, get=LECTURE),
+    "parcours:version_validee": objet(lambda cote: {**_questionnaire(cote), "version": cote.validee.pk}, get=LECTURE),
+    "parcours:comparer": objet(_questionnaire, get=LECTURE),
+    "parcours:exporter": objet(lambda cote: {**_questionnaire(cote), "format": "excel"}, post=LECTURE),
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a request gave, compared with what the table says."""
+
+    name: str
+    method: str
+    actor: str
+    expected: str
+    status: int
+    location: str = ""
+    body: bytes = field(default=b"", repr=False)
+
+    @property
+    def is_as_expected(self) -> bool:
+        if self.expected == "sign-in":
+            return self.status == 302 and "/compte/connexion/" in self.location
+        if self.expected == "admitted":
+            return self.status in (200, 302, 400, 409, 422) and "/compte/connexion/" not in self.location
+        if self.expected == "refused":
+            return self.status in (403, 404)
+        return str(self.status) == self.expected
+
+
+def expectation(row: Row, method: str, actor: str) -> str | None:
+    """Say what an actor meets: « admitted », « sign-in », « 403 », « 404 », « refused » (either of them: the agency has no company); None when the method is not of the page."""
+    admitted = row.get if method == "GET" else row.post
+    if row.kind == "public":
+        return None
+    if actor in SHUT_OUT:
+        return "sign-in"
+    if row.kind in ("compte", "second facteur"):
+        return "admitted" if row.kind == "compte" or actor == "agence" else "404"
+    if not admitted:
+        return None
+    if actor in admitted:
+        return "admitted"
+    if actor == "agence":
+        return "refused"
+    if row.kind == "personnel" or (row.kind == "objet" and actor in COTE_B):
+        return "404"
+    return "403"

@@ -1,0 +1,114 @@
+"""The authorisation matrix: every URL × method × actor (AZ-1, AZ-4, AZ-14)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts import policy
+from accounts.models.notification import NotificationQuerySet
+from accounts.models.travail import TravailQuerySet
+from parcours.models.inscription import InscriptionQuerySet
+from questionnaires.models.reponse import ReponseQuerySet
+from questionnaires.models.sujet import SujetQuerySet
+
+from .monde import Monde, create_monde
+from .table import SHUT_OUT, TABLE, Outcome, Row, expectation
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("referentiel")]
+NOT_PUBLIC = [name for name, row in TABLE.items() if row.kind != "public"]
+OBJECTS = [name for name, row in TABLE.items() if row.kind in ("objet", "personnel")]
+RESTRICTED = [name for name, row in TABLE.items() if row.kind in ("objet", "droit")]
+
+
+@pytest.fixture
+def monde() -> Monde:
+    return create_monde()
+
+
+def url_names(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[str]:
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from url_names(pattern, f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace)
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}" if pattern.name else f"UNNAMED {pattern.pattern}"
+
+
+def test_every_url_has_a_row_and_every_row_a_url() -> None:
+    """AZ-1: no unnamed URL, no missing row, no row of a URL that is gone."""
+    assert sorted(set(url_names())) == sorted(TABLE)
+
+
+def request(monde: Monde, name: str, method: str, actor: str, row: Row, expected: str) -> Outcome:
+    """Send one request as an actor; what it writes is undone."""
+    user = monde.acteurs[actor]
+    client = Client()
+    if user is not None:
+        client.force_login(user)
+    url = reverse(name, kwargs=row.kwargs(monde.a))
+    with transaction.atomic():
+        response = client.get(url) if method == "GET" else client.post(url, row.data(monde.a))
+        transaction.set_rollback(True)
+    return Outcome(name, method, actor, expected, response.status_code, response.headers.get("Location", ""), getattr(response, "content", b""))
+
+
+def outcomes(monde: Monde, name: str, actors: Iterator[str] | None = None) -> Iterator[Outcome]:
+    row = TABLE[name]
+    for method in ("GET", "POST"):
+        for actor in actors or monde.acteurs:
+            expected = expectation(row, method, actor)
+            if expected is not None and not (row.kind in ("compte", "second facteur") and method == "POST"):
+                yield request(monde, name, method, actor, row, expected)
+
+
+@pytest.mark.parametrize("name", NOT_PUBLIC)
+def test_each_actor_meets_what_the_table_says(monde: Monde, name: str) -> None:
+    """AZ-4: foreign is 404, a missing right 403, a visitor signs in; somebody succeeds with the very same object."""
+    found = list(outcomes(monde, name))
+    assert [outcome for outcome in found if not outcome.is_as_expected] == []
+    assert any(outcome.expected == "admitted" and outcome.status in (200, 302) for outcome in found), "positive control"
+
+
+@pytest.mark.parametrize("name", [name for name in OBJECTS if TABLE[name].get])
+def test_a_foreign_object_is_as_if_it_did_not_exist(monde: Monde, name: str) -> None:
+    """AZ-4: the answer for another company's object is that for a number nobody has, byte for byte."""
+    row = TABLE[name]
+    client = Client()
+    client.force_login(monde.acteurs["responsable_b"])
+    real = row.kwargs(monde.a)
+    missing = {key: 999_999_999 if isinstance(value, int) else value for key, value in real.items()}
+    bodies = [neutral(client.get(reverse(name, kwargs=kwargs)).content) for kwargs in (real, missing)]
+    assert bodies[0] == bodies[1]
+
+
+def neutral(body: bytes) -> bytes:
+    """Leave out what differs between any two answers: form token, nonce, number of the request, address asked."""
+    text = re.sub(rb'(name="csrfmiddlewaretoken" value=|nonce=)"[^"]*"', b"", body)
+    text = re.sub(rb"\b[0-9a-f]{32}\b", b"", text)
+    return re.sub(rb"/[0-9]+/", b"/N/", text)
+
+
+# --- The net itself is tested ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", RESTRICTED)
+def test_a_policy_that_always_says_yes_is_caught(monde: Monde, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """AZ-14: with the policy replaced by « yes », a row of the matrix fails."""
+    monkeypatch.setattr(policy, "can", lambda user, verb, obj: True)
+    assert any(not outcome.is_as_expected for outcome in outcomes(monde, name))
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+def test_a_scope_that_lets_all_through_is_caught(monde: Monde, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """AZ-14: with the querysets replaced by « all », a row of the matrix fails."""
+    for queryset in (SujetQuerySet, ReponseQuerySet, InscriptionQuerySet):
+        monkeypatch.setattr(queryset, "of_entreprise", lambda self, entreprise: self)
+    for queryset in (TravailQuerySet, NotificationQuerySet):
+        monkeypatch.setattr(queryset, "visible_to", lambda self, user: self)
+    actors = [actor for actor in monde.acteurs if actor not in SHUT_OUT]
+    assert any(not outcome.is_as_expected for outcome in outcomes(monde, name, actors))
