@@ -48,7 +48,8 @@ class Comparaison:
 
 def choix_of(etape: Etape, historique: Sequence[Evenement]) -> list[tuple[str, str]]:
     """List the states that can be compared, the latest first."""
-    choix = [(BROUILLON, titre_of(etape.brouillon))] if etape.brouillon else []
+    brouillon = etape.brouillon
+    choix = [(BROUILLON, f"{_titre_court(brouillon)} par {brouillon.modifiee_par.nom_complet}")] if brouillon else []
     return choix + [(str(item.pk), f"Validée le {_moment(item.quand)} par {item.qui}") for item in historique]
 
 
@@ -66,11 +67,9 @@ def fetch_etats(etape: Etape, *asked: str) -> list[Reponse]:
         raise Http404("Version inconnue.") from None
 
 
-def titre_of(row: Reponse) -> str:
-    """Name a state: what it is, when, by whom."""
-    if row.is_brouillon:
-        return f"Brouillon du {_moment(row.modifiee_le)} par {row.modifiee_par.nom_complet}"
-    return f"Validée le {_moment(row.validee_le)} par {row.validee_par.nom_complet}"
+def _titre_court(row: Reponse) -> str:
+    """Name a state at the head of a column: what it is and when."""
+    return f"Brouillon du {_moment(row.modifiee_le)}" if row.is_brouillon else f"Validée le {_moment(row.validee_le)}"
 
 
 def _moment(when: datetime) -> str:
@@ -83,7 +82,7 @@ def comparer_versions(etape: Etape, a: Reponse, b: Reponse) -> Comparaison:
     former = etape.info.definition(a.version_id)
     differences = compare(definition, effective_answers(former, a.reponses, a.sections_na), effective_answers(definition, b.reponses, b.sections_na))
     lignes = tuple(_ligne(one, definition, former) for one in differences)
-    return Comparaison(titre_of(a), titre_of(b), lignes)
+    return Comparaison(_titre_court(a), _titre_court(b), lignes)
 
 
 def _ligne(one: Difference, definition: Definition, former: Definition) -> LigneComparee:

@@ -39,10 +39,10 @@ def classeur_echelles(catalogue: Catalogue) -> bytes:
 
 def _name(demarche: DemarcheEchelle, names: set[str]) -> str:
     """Name a sheet: 31 characters, none of those forbidden, never twice the same."""
-    plain = "".join(" " if char in "[]:*?/\\'" else char for char in demarche.titre).strip()[:28].strip() or demarche.code[:28]
-    name = plain
+    plain = "".join(" " if char in "[]:*?/\\'" else char for char in demarche.titre).strip() or demarche.code
+    name = plain[:31].strip()
     while name.lower() in names:
-        name = f"{plain} {len(names)}"
+        name = f"{plain[:28].strip()} {len(names)}"
     names.add(name.lower())
     return name
 

@@ -41,6 +41,13 @@ class LigneCritere:
     texte_niveau: str = ""
 
     @property
+    def classe(self) -> str:
+        """Name the colour of the answer: that of the level, « na », or « vide »."""
+        if self.valeur == "NA":
+            return "na"
+        return str(self.valeur) if isinstance(self.valeur, int) or self.valeur in ("conforme", "non_conforme") else "vide"
+
+    @property
     def constat(self) -> str:
         """Whether the answer is accepted, in words; empty where nothing is expected."""
         return {True: "Accepté", False: "À améliorer", None: ""}[self.acceptee]
