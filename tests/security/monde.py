@@ -7,6 +7,7 @@ from typing import Any
 
 from datetime import timedelta
 
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
@@ -76,6 +77,7 @@ def create_monde(mot: str = "") -> Monde:
         "contributeur_b": UserFactory(entreprise=monde.b.entreprise, tous_droits=True),
         "agence": UserFactory(agence=True, double_facteur=True),
     }
+    RecoveryCodes.activate(monde.acteurs["agence"])
     return monde
 
 

@@ -126,7 +126,7 @@ TABLE: dict[str, Row] = {
         )
     },
     **{name: Row("second facteur") for name in ("mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes")},
-    "accounts:notifications_lues": entreprise(post=True),
+    "accounts:notifications_lues": Row("compte", post=ENTREPRISES),
     "accounts:notification_lue": personnel(lambda cote: {"pk": cote.notification.pk}, post=True),
     "accounts:travail": personnel(lambda cote: {"pk": cote.travail.pk}, get=True),
     "accounts:travail_fichier": personnel(lambda cote: {"pk": cote.travail.pk}, get=True),
@@ -190,7 +190,7 @@ class Outcome:
 def expectation(row: Row, method: str, actor: str) -> str | None:
     """Say what an actor meets: « admitted », « sign-in », « 403 », « 404 », « refused » (either of them: the agency has no company); None when the method is not of the page."""
     admitted = row.get if method == "GET" else row.post
-    if row.kind == "public":
+    if row.kind == "public" or (row.kind in ("compte", "second facteur") and method != ("POST" if row.post else "GET")):
         return None
     if actor in SHUT_OUT:
         return "sign-in"

@@ -62,7 +62,7 @@ def outcomes(monde: Monde, name: str, actors: Iterator[str] | None = None) -> It
     for method in ("GET", "POST"):
         for actor in actors or monde.acteurs:
             expected = expectation(row, method, actor)
-            if expected is not None and not (row.kind in ("compte", "second facteur") and method == "POST"):
+            if expected is not None:
                 yield request(monde, name, method, actor, row, expected)
 
 
