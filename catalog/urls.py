@@ -1,12 +1,10 @@
 """Addresses of the catalogue."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
-from questionnaires.converters import ReferenceConverter
+from questionnaires import converters  # noqa: F401  (names the converter « reference », once)
 
 from .views import ajout, catalogue
-
-register_converter(ReferenceConverter, "reference")
 
 app_name = "catalog"
 urlpatterns = [

@@ -62,9 +62,7 @@ COMPTES = (
     ),
     Compte("ines.moreau", "Inès", "Moreau", "Ingénieure interopérabilité", "contributrice d'Atlas e-santé : saisie sans validation", ATLAS),
     Compte("paul.girard", "Paul", "Girard", "Assistant", "contributeur d'Atlas e-santé : lecture d'un seul produit", ATLAS),
-    Compte(
-        "lea.fontaine", "Léa", "Fontaine", "Présidente", "responsable de Boréal Santé Numérique, autre entreprise", BOREAL, Profil.RESPONSABLE
-    ),
+    Compte("lea.fontaine", "Léa", "Fontaine", "Présidente", "responsable de Boréal Santé Numérique, autre entreprise", BOREAL, Profil.RESPONSABLE),
 )
 
 # A SaaS for professionals and users that interacts with shared documents.
@@ -167,9 +165,7 @@ class _Demo:
         ancien = self._produit(claire, "Atlas Agenda", "4.7", "Ancien module d'agenda, remplacé en 2025.")
         catalogue.archiver_produit(produit=ancien, par=claire)
 
-    def _produit(
-        self, par: User, nom: str, version: str, description: str, *, qualifie: bool = True, socle: Produit | None = None
-    ) -> Produit:
+    def _produit(self, par: User, nom: str, version: str, description: str, *, qualifie: bool = True, socle: Produit | None = None) -> Produit:
         fiche = {
             "nom": nom,
             "version": version,

@@ -49,9 +49,7 @@ def charger(lot: Lot) -> Report:
 
 def _load_questionnaires(documents: Iterable[Data], report: Report) -> dict[str, Questionnaire]:
     known = {row.code: row for row in Questionnaire.objects.all()}
-    versions = {
-        (row.questionnaire_id, row.numero): row.empreinte for row in Version.objects.only("questionnaire_id", "numero", "empreinte")
-    }
+    versions = {(row.questionnaire_id, row.numero): row.empreinte for row in Version.objects.only("questionnaire_id", "numero", "empreinte")}
     new: list[Version] = []
     for document in sorted(documents, key=lambda document: (document["code"], document["version"])):
         row = _questionnaire(document, known, report)
@@ -146,9 +144,7 @@ def _load_exigences(documents: Iterable[Data], demarches: Mapping[str, Demarche]
             digest = empreinte(rows)
             numero, there = latest.get((demarche.pk, questionnaire.pk), (0, ""))
             if there != digest:
-                new.append(
-                    Exigences(demarche=demarche, questionnaire=questionnaire, numero=numero + 1, document=rows, empreinte=digest)
-                )
+                new.append(Exigences(demarche=demarche, questionnaire=questionnaire, numero=numero + 1, document=rows, empreinte=digest))
                 report.lines.append(f"Exigences {demarche.code} / {code} : révision {numero + 1}")
     Exigences.objects.bulk_create(new)
 

@@ -269,9 +269,7 @@ def _parcours_using(rows: list[Demarche]) -> dict[str, set[int]]:
     return users
 
 
-def _demarche_info(
-    row: Demarche, versions: Mapping[str, Version], exigences: Mapping[tuple[int, int], int], users: Mapping[str, set[int]]
-) -> DemarcheInfo:
+def _demarche_info(row: Demarche, versions: Mapping[str, Version], exigences: Mapping[tuple[int, int], int], users: Mapping[str, set[int]]) -> DemarcheInfo:
     return DemarcheInfo(
         id=row.pk,
         code=row.code,

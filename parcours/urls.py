@@ -1,12 +1,10 @@
 """Addresses of the dashboard, of the parcours and démarches, and of the screens where one answers."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
-from questionnaires.converters import ReferenceConverter
+from questionnaires import converters  # noqa: F401  (names the converter « reference », once)
 
 from .views import demarches, exports, fiche, qualification, resultats, saisie, tableau_de_bord
-
-register_converter(ReferenceConverter, "reference")
 
 _SUJET = "demarches/<slug:demarche>/sujets/<reference:reference>/"
 _QUESTIONNAIRE = _SUJET + "<slug:questionnaire>/"

@@ -1,5 +1,7 @@
 """Pieces of addresses: numbers of rows, refused beyond what the database can hold (a 404, never a 500)."""
 
+from django.urls import register_converter
+
 
 class ReferenceConverter:
     """A référence or a row number: ASCII digits only, without leading zero, below 2⁶³."""
@@ -11,3 +13,6 @@ class ReferenceConverter:
 
     def to_url(self, value: int) -> str:
         return str(value)
+
+
+register_converter(ReferenceConverter, "reference")

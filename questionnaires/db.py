@@ -30,10 +30,7 @@ def same_entreprise_operations(table: str, *, parent: str = "questionnaires_suje
     def _statement(vendor: str, event: str) -> str:
         name = f"entreprise_{table}_{event}"
         if vendor == "postgresql":
-            return (
-                f'CREATE TRIGGER "{name}" BEFORE {event} ON "{table}" FOR EACH ROW '
-                f"EXECUTE FUNCTION refuser_autre_entreprise('{parent}', '{key}')"
-            )
+            return f"CREATE TRIGGER \"{name}\" BEFORE {event} ON \"{table}\" FOR EACH ROW EXECUTE FUNCTION refuser_autre_entreprise('{parent}', '{key}')"
         return (
             f'CREATE TRIGGER "{name}" BEFORE {event} ON "{table}" FOR EACH ROW '
             f'WHEN (SELECT entreprise_id FROM "{parent}" WHERE id = NEW.{key}) IS NOT NEW.entreprise_id '

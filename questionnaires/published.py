@@ -34,12 +34,7 @@ class Published:
 
 def published_version(code: str) -> Published:
     """Return the published version of the highest number; :raises Http404: there is none."""
-    row = (
-        Version.objects.filter(questionnaire__code=code, etat=EtatVersion.PUBLIEE)
-        .order_by("-numero")
-        .values_list("pk", "questionnaire_id")
-        .first()
-    )
+    row = Version.objects.filter(questionnaire__code=code, etat=EtatVersion.PUBLIEE).order_by("-numero").values_list("pk", "questionnaire_id").first()
     if row is None:
         raise Http404(f"Le questionnaire {code} n'est pas publié.")
     return Published(*row)

@@ -80,7 +80,7 @@ def question_form(
     """
     visible = shown(definition, {}, "aucun", own_answers=answers)
     lacking = tuple(manque.code for manque in missing(definition, visible, answers, {}))
-    errors = {code: MISSING for code in lacking} if demand else {}
+    errors = dict.fromkeys(lacking, MISSING) if demand else {}
     errors |= refused or {}
     codes = set(visible.codes)
     values = {code: answer.get("valeur") for code, answer in answers.items()}

@@ -21,12 +21,7 @@ class ProduitQuerySet(SujetQuerySet):
         """Keep those whose référence, nom or responsable holds each of the words (CAT-5)."""
         found = self
         for word in words.split()[:5]:
-            match = (
-                Q(nom__icontains=word)
-                | Q(version__icontains=word)
-                | Q(responsable__first_name__icontains=word)
-                | Q(responsable__last_name__icontains=word)
-            )
+            match = Q(nom__icontains=word) | Q(version__icontains=word) | Q(responsable__first_name__icontains=word) | Q(responsable__last_name__icontains=word)
             if word.isascii() and word.isdigit() and len(word) < 12:
                 match |= Q(pk=int(word))
             found = found.filter(match)

@@ -23,12 +23,8 @@ def inscrire(*, sujet: Sujet, demarche: DemarcheInfo, referentiel: Referentiel, 
     _refuse_impossible(sujet, demarche, referentiel)
     try:
         with transaction.atomic():
-            inscription = Inscription.tous.create(
-                entreprise_id=sujet.entreprise_id, sujet_id=sujet.pk, demarche_id=demarche.id, inscrite_par=par
-            )
-            journal.record(
-                "inscription.creee", par=par, target=inscription, entreprise=sujet.entreprise, details={"demarche": demarche.code}
-            )
+            inscription = Inscription.tous.create(entreprise_id=sujet.entreprise_id, sujet_id=sujet.pk, demarche_id=demarche.id, inscrite_par=par)
+            journal.record("inscription.creee", par=par, target=inscription, entreprise=sujet.entreprise, details={"demarche": demarche.code})
             return inscription
     except IntegrityError:
         return Inscription.objects.of_sujet(sujet).ouvertes().get(demarche_id=demarche.id)
@@ -66,17 +62,10 @@ def retirer_inscription(*, inscription: Inscription, demarche: DemarcheInfo, par
         raise ActionRefused("Un questionnaire a déjà été validé dans cette démarche : l'inscription ne peut plus être retirée.")
     inscription.retiree_le, inscription.retiree_par = timezone.now(), par
     inscription.save(update_fields=["retiree_le", "retiree_par"])
-    journal.record(
-        "inscription.retiree", par=par, target=inscription, entreprise=inscription.sujet.entreprise, details={"demarche": demarche.code}
-    )
+    journal.record("inscription.retiree", par=par, target=inscription, entreprise=inscription.sujet.entreprise, details={"demarche": demarche.code})
     return inscription
 
 
 def has_validated(inscription: Inscription, demarche: DemarcheInfo) -> bool:
     """True when answers were validated from this démarche since the enrolment."""
-    return (
-        Reponse.objects.of_sujet(inscription.sujet)
-        .validees()
-        .filter(demarche=demarche.code, validee_le__gte=inscription.inscrite_le)
-        .exists()
-    )
+    return Reponse.objects.of_sujet(inscription.sujet).validees().filter(demarche=demarche.code, validee_le__gte=inscription.inscrite_le).exists()

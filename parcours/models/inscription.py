@@ -65,9 +65,7 @@ class Inscription(models.Model):
         base_manager_name = "tous"
         default_manager_name = "tous"
         constraints = [
-            models.UniqueConstraint(
-                fields=["sujet", "demarche"], condition=Q(retiree_le__isnull=True), name="une_inscription_ouverte"
-            ),
+            models.UniqueConstraint(fields=["sujet", "demarche"], condition=Q(retiree_le__isnull=True), name="une_inscription_ouverte"),
             models.CheckConstraint(
                 condition=Q(retiree_le__isnull=True) | Q(retiree_par__isnull=False),
                 name="retrait_a_un_auteur",

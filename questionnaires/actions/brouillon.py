@@ -101,9 +101,12 @@ def abandonner_brouillon(*, cible: Cible, par: User) -> None:
     :raises ActionRefused: there is no draft.
     """
     policy.check(par, "saisir", cible.sujet)
-    brouillon = Reponse.objects.of_sujet(cible.sujet).select_for_update(of=("self",)).filter(
-        questionnaire_id=cible.questionnaire_id, inscription=cible.inscription, etat=EtatReponse.BROUILLON
-    ).first()
+    brouillon = (
+        Reponse.objects.of_sujet(cible.sujet)
+        .select_for_update(of=("self",))
+        .filter(questionnaire_id=cible.questionnaire_id, inscription=cible.inscription, etat=EtatReponse.BROUILLON)
+        .first()
+    )
     if brouillon is None:
         raise ActionRefused("Il n'y a pas de brouillon à abandonner.")
     brouillon.etat = EtatReponse.ABANDONNEE
@@ -116,10 +119,7 @@ def _write(cible: Cible, par: User, change: Callable[[dict, dict], _Change], kno
     """Read, change, write if nobody wrote meanwhile; else read again. No lock is held while the change is computed."""
     brouillon = known if known is not None and known.is_brouillon else cible.brouillon()
     for _ in range(ATTEMPTS):
-        if brouillon is None:
-            outcome = _start(cible, par, change)
-        else:
-            outcome = _update(cible, brouillon, par, change)
+        outcome = _start(cible, par, change) if brouillon is None else _update(cible, brouillon, par, change)
         if outcome is not None:
             return outcome
         brouillon = cible.brouillon()

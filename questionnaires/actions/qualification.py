@@ -55,9 +55,7 @@ def enregistrer_qualification(
         validee_le=now,
         validee_par=par,
     )
-    journal.record(
-        "qualification.enregistree", par=par, target=reponse, entreprise=sujet.entreprise, details={"empreinte": empreinte(kept)}
-    )
+    journal.record("qualification.enregistree", par=par, target=reponse, entreprise=sujet.entreprise, details={"empreinte": empreinte(kept)})
     return reponse
 
 

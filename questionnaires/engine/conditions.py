@@ -259,7 +259,7 @@ def _rule(comparison: Comparaison, questions: Questions) -> str:
         case "renseignee":
             return f"{name} a une réponse" if comparison.valeurs[0] else "jamais"
         case "superieur" | "inferieur":
-            return f"la réponse à {name} est {_bound(comparison)}"
+            return f"la réponse à {name} est {_beyond(comparison)}"
     verb = "comprend" if comparison.operateur == "contient" else "est"
     return f"la réponse à {name} {verb} {_labels(comparison.question, comparison.valeurs, questions, 'ou')}"
 
@@ -269,6 +269,13 @@ def _bound(comparison: Comparaison) -> str:
     if isinstance(limit, str):
         return f"{'après' if comparison.operateur == 'superieur' else 'avant'} le {_as_read(limit)}"
     return f"{'plus' if comparison.operateur == 'superieur' else 'moins'} de {_as_read(limit)}"
+
+
+def _beyond(comparison: Comparaison) -> str:
+    limit, is_above = comparison.valeurs[0], comparison.operateur == "superieur"
+    if isinstance(limit, str):
+        return f"{'postérieure' if is_above else 'antérieure'} au {_as_read(limit)}"
+    return f"{'supérieure' if is_above else 'inférieure'} à {_as_read(limit)}"
 
 
 def _named(code: str, questions: Questions) -> str:

@@ -89,7 +89,7 @@ def _normalised(critere: Any, raw: Any) -> Any:
 
 
 def _result(definition: Definition, jeu: JeuExigences, visible: Shown, answers: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
-    found: Evaluation = evaluate(definition, visible, {code: answers[code] for code in visible.codes if code in answers}, {}, jeu, facts)
+    found: Evaluation = evaluate(definition, visible, answers, {}, jeu, facts)
     return {
         "affiches": list(visible.codes),
         "radar": {point.axe: float(point.valeur) for point in found.radar},

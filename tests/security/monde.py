@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
-
 from datetime import timedelta
+from typing import Any
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core.files.base import ContentFile
@@ -85,9 +84,7 @@ def create_cote(mot: str) -> Cote:
     """Fill one company; every text of it bears its word."""
     entreprise = EntrepriseFactory(raison_sociale=f"Société {mot}")
     responsable = UserFactory(entreprise=entreprise, responsable=True, last_name=f"Nom-{mot}", first_name=f"Prenom-{mot}")
-    produit = ProduitFactory(
-        entreprise=entreprise, responsable=responsable, nom=f"Produit {mot}", description=f"Description {mot}", qualified=True
-    )
+    produit = ProduitFactory(entreprise=entreprise, responsable=responsable, nom=f"Produit {mot}", description=f"Description {mot}", qualified=True)
     archive = ProduitFactory(entreprise=entreprise, responsable=responsable, nom=f"Archive {mot}", archive=True, archive_par=responsable)
     strategie = StrategieFactory(entreprise=entreprise, responsable=responsable, nom=f"Strategie {mot}", qualified=True)
     InscriptionFactory(sujet=produit, inscrite_par=responsable)
@@ -106,7 +103,14 @@ def create_cote(mot: str) -> Cote:
         brouillon=brouillon,
         travail=_finished_travail(entreprise, responsable, mot),
         echoue=Travail.tous.create(
-            kind="resultats-excel", cle=f"echec-{mot}", demandeur=responsable, entreprise=entreprise, etat="echec", erreur="Échec", essais=5, termine_le=timezone.now()
+            kind="resultats-excel",
+            cle=f"echec-{mot}",
+            demandeur=responsable,
+            entreprise=entreprise,
+            etat="echec",
+            erreur="Échec",
+            essais=5,
+            termine_le=timezone.now(),
         ),
         notification=NotificationFactory(destinataire=responsable, contenu=f"Avis {mot}"),
     )

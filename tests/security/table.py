@@ -12,9 +12,7 @@ from typing import Any
 
 from .monde import Cote
 
-COTE_A = frozenset(
-    {"responsable_a", "lecteur_a", "saisisseur_a", "valideur_a", "nomme_a", "createur_a", "stratege_a", "sans_droit_a"}
-)
+COTE_A = frozenset({"responsable_a", "lecteur_a", "saisisseur_a", "valideur_a", "nomme_a", "createur_a", "stratege_a", "sans_droit_a"})
 COTE_B = frozenset({"responsable_b", "contributeur_b"})
 ENTREPRISES = COTE_A | COTE_B
 SHUT_OUT = frozenset({"anonyme", "inactif_a", "responsable_suspendu"})
@@ -33,7 +31,8 @@ Kwargs = Callable[[Cote], dict[str, Any]]
 class Row:
     """One URL: of what kind, with which object of company A, and who is admitted by each method.
 
-    Kinds: « public »; « compte » (any signed-in account); « second facteur » (those who have one, here the agency); « entreprise » (any account of a company, each in its own);
+    Kinds: « public »; « compte » (any signed-in account); « second facteur » (those who have one, here the agency);
+    « entreprise » (any account of a company, each in its own);
     « objet » (an object of company A); « personnel » (an object of one person: a 404 for everybody else).
     """
 
@@ -142,9 +141,7 @@ TABLE: dict[str, Row] = {
     "parcours:tableau_de_bord": entreprise(),
     "parcours:parcours": entreprise(kwargs=lambda cote: {"parcours": "doctrine"}),
     "parcours:demarche": entreprise(kwargs=lambda cote: {"demarche": "socles"}),
-    "parcours:inscription_creer": objet(
-        lambda cote: {"demarche": "socles"}, post=SAISIE, data=lambda cote: {"produit": str(cote.produit.pk)}
-    ),
+    "parcours:inscription_creer": objet(lambda cote: {"demarche": "socles"}, post=SAISIE, data=lambda cote: {"produit": str(cote.produit.pk)}),
     "parcours:fiche_produit": objet(_produit, get=LECTURE),
     "parcours:produit_ajoute": objet(_produit, get=LECTURE),
     "parcours:produit_modifier": objet(_produit, get=SAISIE, post=SAISIE),
@@ -188,7 +185,10 @@ class Outcome:
 
 
 def expectation(row: Row, method: str, actor: str) -> str | None:
-    """Say what an actor meets: « admitted », « sign-in », « 403 », « 404 », « refused » (either of them: the agency has no company); None when the method is not of the page."""
+    """Say what an actor meets: « admitted », « sign-in », « 403 », « 404 », « refused » (one of the two, for the agency).
+
+    None when the method is not of the page.
+    """
     admitted = row.get if method == "GET" else row.post
     if row.kind == "public" or (row.kind in ("compte", "second facteur") and method != ("POST" if row.post else "GET")):
         return None

@@ -106,6 +106,4 @@ def test_one_open_enrolment_at_most(monde: Monde) -> None:
 def test_one_strategie_per_company(monde: Monde) -> None:
     """WF-4, CAT-7."""
     with pytest.raises(IntegrityError), transaction.atomic():
-        Sujet.tous.create(
-            entreprise=monde.a.entreprise, genre="strategie", nom="Deux", responsable=monde.a.responsable, created_by=monde.a.responsable
-        )
+        Sujet.tous.create(entreprise=monde.a.entreprise, genre="strategie", nom="Deux", responsable=monde.a.responsable, created_by=monde.a.responsable)
