@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -23,6 +23,7 @@ from .referentiel import DemarcheInfo, ParcoursInfo, QuestionnaireInfo, Referent
 MAX_CHOIX = 500
 MAX_CARTES = 12
 MAX_ATTENTES = 20
+MAX_PREMIERES = 5
 
 
 # --- Rights, as one condition of a query ----------------------------------------------------------------------------------
@@ -122,17 +123,23 @@ class Attente:
     def sujet(self) -> Sujet:
         return self.reponse.sujet
 
+    @property
+    def genre(self) -> str:
+        """``a_valider``, ``renvoyee`` or ``a_completer``."""
+        if self.reponse.demandee_le is not None:
+            return "a_valider"
+        return "renvoyee" if self.reponse.renvoyee_le is not None else "a_completer"
+
 
 @dataclass(frozen=True)
 class Attentes:
-    """What waits for the reader, the most urgent kind first (UX « Dashboard »)."""
+    """What waits for the reader, most urgent first: to validate, sent back, begun (UX « Dashboard »)."""
 
-    a_valider: list[Attente] = field(default_factory=list)
-    renvoyees: list[Attente] = field(default_factory=list)
-    a_completer: list[Attente] = field(default_factory=list)
+    premieres: Sequence[Attente] = ()
+    suivantes: Sequence[Attente] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.a_valider or self.renvoyees or self.a_completer)
+        return bool(self.premieres)
 
 
 def fetch_attentes(user: User, referentiel: Referentiel) -> Attentes:
@@ -142,11 +149,9 @@ def fetch_attentes(user: User, referentiel: Referentiel) -> Attentes:
     """
     rows = list(_pending(user))
     inscriptions = _demarches_of([row.sujet for row in rows if row.sujet.is_produit])
-    attentes = Attentes()
-    for row in rows:
-        if (found := _locate(row, inscriptions.get(row.sujet_id, ()), referentiel)) is not None:
-            _list_for(attentes, row).append(found)
-    return attentes
+    located = (_locate(row, inscriptions.get(row.sujet_id, ()), referentiel) for row in rows)
+    found = [attente for attente in located if attente is not None]
+    return Attentes(found[:MAX_PREMIERES], found[MAX_PREMIERES:])
 
 
 def _pending(user: User) -> QuerySet[Reponse]:
@@ -179,12 +184,6 @@ def _locate(row: Reponse, inscriptions: Iterable[Inscription], referentiel: Refe
             if info.questionnaire_id == row.questionnaire_id:
                 return Attente(row, demarche, info)
     return None
-
-
-def _list_for(attentes: Attentes, row: Reponse) -> list[Attente]:
-    if row.demandee_le is not None:
-        return attentes.a_valider
-    return attentes.renvoyees if row.renvoyee_le is not None else attentes.a_completer
 
 
 @dataclass(frozen=True)

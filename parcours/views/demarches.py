@@ -26,6 +26,7 @@ from ..referentiel import DemarcheInfo, Referentiel, current
 from ..selectors import demarches_shown, fetch_candidats, fetch_page, inscriptions_actives, themes_of
 
 LIGNES = 10
+VALIDER = "Relire et valider"
 
 
 @require_GET
@@ -142,7 +143,7 @@ class Carte:
             return "Consulter" if self.etape.latest is not None else ""
         brouillon = self.etape.brouillon
         if brouillon is not None and brouillon.demandee_le is not None and self.may_validate:
-            return "Relire et valider"
+            return VALIDER
         return "Éditer" if self.etape.latest is not None else "Démarrer"
 
 
@@ -185,8 +186,9 @@ def _cartes(user: User, suivi: Suivi) -> list[Carte]:
     may_write = policy.can(user, "saisir", suivi.sujet)
     may_validate = policy.can(user, "valider", suivi.sujet)
     cartes = [Carte(etape, may_write, may_validate) for etape in suivi.etapes]
-    waiting = next((i for i, carte in enumerate(cartes) if carte.action and may_write and not carte.etape.is_termine), None)
-    return [Carte(carte.etape, may_write, may_validate, i == waiting) for i, carte in enumerate(cartes)]
+    waiting = [i for i, carte in enumerate(cartes) if carte.action and may_write and not carte.etape.is_termine]
+    first = min(waiting, key=lambda i: (cartes[i].action != VALIDER, i), default=None)
+    return [Carte(carte.etape, may_write, may_validate, i == first) for i, carte in enumerate(cartes)]
 
 
 @require_http_methods(["GET", "POST"])

@@ -270,3 +270,13 @@ def test_rights_for_many_rows_agree_with_the_policy(entreprise, responsable, kin
     for droit, verb in ((DroitSujet.LECTURE, "lire"), (DroitSujet.SAISIE, "saisir"), (DroitSujet.VALIDATION, "valider")):
         plain = Sujet.objects.visible_to(user).get(pk=sujet.pk)
         assert Sujet.objects.visible_to(user).filter(holding(user, droit), pk=sujet.pk).exists() == policy.can(user, verb, plain), droit
+
+
+def test_a_long_list_of_what_waits_folds_after_the_first_ones(client, responsable, entreprise):
+    for _ in range(7):
+        produit = ProduitFactory(entreprise=entreprise, responsable=responsable, qualified=True)
+        InscriptionFactory(sujet=produit)
+        ReponseFactory(sujet=produit)
+    html = page(client, responsable)
+    assert html.count("Brouillon à compléter") == 7
+    assert "Voir la suite (2)" in html
