@@ -1,0 +1,88 @@
+"""What the rules say of a profile, without a screen (ARCHITECTURE §6)."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from questionnaires.engine.definition import compile_definition
+from questionnaires.engine.simulation import SimulatedDemarche, SimulationContent, SimulationError, simulate
+
+from .content import jeu, maturite, obligation, option, questionnaire, section
+
+CHOIX = [{"code": "oui", "libelle": "Oui"}, {"code": "non", "libelle": "Non"}]
+PROFIL = compile_definition(
+    {
+        "code": "p",
+        "titre": "P",
+        "genre": "qualification",
+        "sections": [
+            section(
+                "P",
+                {"code": "P.1", "titre": "P.1", "genre": "choix_unique", "choix": CHOIX},
+                {"code": "P.2", "titre": "P.2", "genre": "choix_unique", "choix": CHOIX, "affichage": {"question": "P.1", "egal": "oui"}},
+            )
+        ],
+    }
+)
+DEFINITION = questionnaire(
+    section("X", maturite("A"), maturite("B", affichage={"question": "P.1", "egal": "oui"}), maturite("C", affichage={"question": "P.2", "egal": "oui"}))
+)
+JEU = jeu(DEFINITION, A=obligation(2), B=obligation(1), C=option(3))
+CONTENT = SimulationContent({"d": SimulatedDemarche("qualification", (PROFIL,), ((DEFINITION, JEU),))})
+
+
+@pytest.mark.parametrize(
+    "profil, reponses, expected",
+    [
+        ({}, {}, {"affiches": ["A"], "radar": {}, "verdict": None, "ecart": [], "manquants": ["A"]}),
+        ({"P.1": "oui"}, {"A": 1, "B": 2}, {"affiches": ["A", "B"], "radar": {"X": 1.5}, "verdict": "non_atteint", "ecart": ["A"], "manquants": []}),
+        ({"P.1": "oui", "P.2": "oui"}, {"A": "NA", "B": "0", "C": 2},
+         {"affiches": ["A", "B", "C"], "radar": {"X": 0.0}, "verdict": "non_atteint", "ecart": ["B", "C"], "manquants": []}),
+        ({"P.1": "non", "P.2": "oui"}, {"A": 2, "C": 0}, {"affiches": ["A"], "radar": {"X": 2.0}, "verdict": "atteint", "ecart": [], "manquants": []}),
+        ({"P.1": None}, {"A": None}, {"affiches": ["A"], "radar": {}, "verdict": None, "ecart": [], "manquants": ["A"]}),
+    ],
+)  # fmt: skip
+def test_a_simulation(profil, reponses, expected):
+    """Answers to hidden questions and to hidden criteria are accepted and change nothing."""
+    found = simulate(CONTENT, "d", profil, reponses)
+    assert found == {"questionnaires": {"q": expected}}
+    assert json.loads(json.dumps(found)) == found
+
+
+def test_radar_values_are_not_rounded():
+    definition = questionnaire(section("X", *(maturite(code) for code in "ABC")))
+    content = SimulationContent({"d": SimulatedDemarche("aucun", (), ((definition, jeu(definition, **dict.fromkeys("ABC", obligation(1)))),))})
+    assert simulate(content, "d", {}, {"A": 1, "B": 2, "C": 2})["questionnaires"]["q"]["radar"] == {"X": 5 / 3}
+
+
+def test_an_evaluation_that_shows_nothing_is_a_key_all_the_same():
+    definition = questionnaire(section("X", maturite("A", affichage={"jamais": True})))
+    content = SimulationContent({"d": SimulatedDemarche("aucun", (), ((definition, jeu(definition)),))})
+    assert simulate(content, "d", {}, {})["questionnaires"]["q"] == {"affiches": [], "radar": {}, "verdict": "atteint", "ecart": [], "manquants": []}
+
+
+@pytest.mark.parametrize(
+    "demarche, profil, reponses, words",
+    [
+        ("x", {}, {}, "Démarche inconnue"),
+        (None, {}, {}, "Démarche inconnue"),
+        (["d"], {}, {}, "Démarche inconnue"),
+        ("d", [], {}, "Le profil est un objet"),
+        ("d", {}, "A", "Les réponses sont un objet"),
+        ("d", {"P.9": "oui"}, {}, "Question inconnue dans le profil de cette démarche\xa0: P.9"),
+        ("d", {"P.1": "peut-être"}, {}, "P.1\xa0: Choisissez l'une des réponses proposées."),
+        ("d", {"P.2": 3}, {}, "P.2"),
+        ("d", {}, {"Z": 1}, "Critère inconnu dans cette démarche\xa0: Z"),
+        ("d", {}, {"P.1": "oui"}, "Critère inconnu"),
+        ("d", {}, {"A": 4}, "A\xa0: Choisissez l'un des niveaux proposés"),
+        ("d", {}, {"B": "conforme"}, "B"),
+        ("d", {}, {"A": {"niveau": 1}}, "A"),
+    ],
+)
+def test_what_is_unknown_is_refused_in_words(demarche, profil, reponses, words):
+    with pytest.raises(SimulationError) as refusal:
+        simulate(CONTENT, demarche, profil, reponses)
+    assert str(refusal.value).startswith(words)
+    assert len(str(refusal.value)) < 200
