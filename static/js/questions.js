@@ -1,8 +1,19 @@
-// A form of questions: those the answers call for appear as one answers (exclusive choices: see base.js).
+// A form of questions: those the answers call for appear as one answers, exclusive choices untick the others.
 // Everything here is a help: without it the server asks for the new questions when the form is sent (QST-1, AX-2).
 (() => {
   "use strict";
 
+  // --- « Aucune réponse correspondante » unticks the others, and the reverse ---------------------------------------------
+  document.addEventListener("change", (event) => {
+    const box = event.target;
+    if (box.type !== "checkbox" || !box.checked || !box.form) return;
+    for (const other of box.form.elements) {
+      if (other === box || other.type !== "checkbox" || other.name !== box.name) continue;
+      if (box.hasAttribute("data-exclusif") || other.hasAttribute("data-exclusif")) other.checked = false;
+    }
+  });
+
+  // --- Questions that appear and disappear ------------------------------------------------------------------------------
   const form = document.querySelector("form[data-questions]");
   if (!form) return;
   const questions = [...form.querySelectorAll("[data-question]")];

@@ -27,7 +27,7 @@ class People:
         """Open a session; ``anonymous`` opens none."""
         user = self.accounts.get(who)
         if user is not None:
-            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+            client.force_login(user)
         return user
 
     def __getitem__(self, who: str) -> User:
