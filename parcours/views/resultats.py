@@ -9,12 +9,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts import policy
-from questionnaires.exports.dessin import axes_of, series_of
 from questionnaires.exports.rapport import Rapport
 from questionnaires.perms import entreprise_of
 
 from ..comparaison import choix_of, comparer_versions, fetch_etats
 from ..contexte import Etape, fetch_suivi
+from ..corps_resultats import corps_of
 from ..resultats import fetch_historique, fetch_version, rapport_courant, rapport_passe, titre_sujet
 
 
@@ -35,8 +35,7 @@ def _context(etape: Etape) -> dict[str, Any]:
 def _rapport_context(etape: Etape, rapport: Rapport | None) -> dict[str, Any]:
     """What the partials of a report need."""
     urls = {f"url_{name}": etape.url("exporter", name) for name in ("excel", "pdf", "ecart")}
-    drawing = {"axes": axes_of(rapport), "series": series_of(rapport)} if rapport else {"axes": [], "series": []}
-    return _context(etape) | urls | drawing | {"rapport": rapport}
+    return _context(etape) | urls | {"rapport": rapport, "corps": corps_of(rapport) if rapport else None}
 
 
 @require_GET

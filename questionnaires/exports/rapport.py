@@ -119,6 +119,11 @@ class Rapport:
     gradue: bool = True
 
     @property
+    def libelle_ecart(self) -> str:
+        """Head the column of the levels missing to what is expected."""
+        return f"Écart au {self.libelle_attendu.lower()}" if self.libelle_attendu.startswith("Niveau") else "Écart à l'attendu"
+
+    @property
     def recommandations(self) -> tuple[LigneCritere, ...]:
         """The criteria whose recommendation is to be shown (R-13)."""
         return tuple(ligne for ligne in self.criteres if ligne.recommandation)
