@@ -22,6 +22,7 @@ from .engine.exigences import Exigence
 
 COULEURS = {0: "rouge", 1: "orange", 2: "jaune", 3: "vert"}
 MATURITES = {0: "Maturité très faible", 1: "Maturité faible", 2: "Maturité moyenne", 3: "Maturité forte"}
+ANSWERS = (0, 1, 2, 3, "NA", "conforme", "non_conforme")
 CONFORMITES = {"conforme": "Conforme", "non_conforme": "Non conforme"}
 
 # Where the pieces of a card that depend on people go. They are cut out of the rendered HTML once, before anything typed
@@ -55,7 +56,7 @@ class Usage:
 def carte_html(carte: Carte, usage: Usage) -> SafeString:
     """Return the card of a criterion; everything a person typed is escaped here."""
     valeur = carte.answer.get("valeur")
-    key = valeur if isinstance(valeur, int | str) else None
+    key = valeur if valeur in ANSWERS else None  # what was refused is no answer of a card
     has_comment = bool(carte.answer.get("commentaire"))
     parts = _skeleton(carte.critere, carte.exigence, key, usage.regime, usage.readonly, bool(usage.options), has_comment, bool(carte.erreur))
     pieces = (

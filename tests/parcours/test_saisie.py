@@ -1,0 +1,340 @@
+"""Answering a questionnaire: drafts, validation, sections, bad input (QST-2 to QST-5, R-1 to R-3, R-20, R-21, R-23)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import EntreeJournal, Notification, User
+from catalog.models import Produit
+from parcours.contexte import fetch_suivi
+from questionnaires.engine.answers import digest
+from questionnaires.engine.statut import Statut
+from questionnaires.enums import DroitSujet, EtatReponse
+from questionnaires.models import Reponse
+from questionnaires.rights import grant
+from tests.accounts.factories import UserFactory
+from tests.catalog.factories import R1, ProduitFactory, qualifier
+from tests.parcours.factories import InscriptionFactory, ReponseFactory, complete_answers
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("referentiel")]
+CODES = ["A08.1.1", "A08.2.1", "A08.3.1", "A08.4.1", "A08.5.01", "A08.5.23", "A10.1"]
+
+
+@pytest.fixture
+def produit() -> Produit:
+    produit = ProduitFactory(qualified=True)
+    InscriptionFactory(sujet=produit)
+    return produit
+
+
+@pytest.fixture
+def responsable(produit: Produit) -> User:
+    return produit.responsable
+
+
+@pytest.fixture
+def contributeur(produit: Produit) -> User:
+    """May write, may not validate (ACC-5)."""
+    user = UserFactory(entreprise=produit.entreprise)
+    grant(user, produit, [DroitSujet.LECTURE, DroitSujet.SAISIE])
+    return user
+
+
+def url(produit: Produit, name: str = "questionnaire", questionnaire: str = "interoperabilite") -> str:
+    return reverse(f"parcours:{name}", kwargs={"demarche": "socles", "reference": produit.pk, "questionnaire": questionnaire})
+
+
+def post(client: Client, user: User, produit: Produit, answers: dict[str, Any], action: str = "enregistrer", **more: str) -> Any:
+    """Send the form as the page would, from an empty draft unless tokens are given in ``more``."""
+    client.force_login(user)
+    data = {f"b-{code}": digest({}) for code in answers}
+    data |= {f"v-{code}": str(valeur) for code, valeur in answers.items() if valeur is not None}
+    return client.post(url(produit), {**data, "action": action, **more})
+
+
+def draft(produit: Produit) -> Reponse | None:
+    return Reponse.tous.filter(sujet=produit, questionnaire__code="interoperabilite", etat=EtatReponse.BROUILLON).first()
+
+
+def validated(produit: Produit) -> list[Reponse]:
+    return list(Reponse.tous.filter(sujet=produit, questionnaire__code="interoperabilite", etat=EtatReponse.VALIDEE))
+
+
+def statut(produit: Produit) -> Statut:
+    return fetch_suivi(produit.responsable, "socles", produit.pk).etape("interoperabilite").statut
+
+
+# --- What the page shows ---------------------------------------------------------------------------------------------
+
+
+def test_the_form_shows_exactly_the_criteria_of_the_profile(client: Client, produit: Produit, responsable: User) -> None:
+    """QST-1, REFERENTIEL 1.5: profile R1 calls for seven criteria, and each says why."""
+    client.force_login(responsable)
+    html = client.get(url(produit)).content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    assert [code for code in CODES if f'id="critere-{code}"' in html] == CODES
+    assert html.count('<article class="critere') == 7
+    assert "Ce critère s&#x27;affiche parce que vous avez répondu « Appels synchrones » à la question QP.19" in html
+    assert "Niveau recommandé par la doctrine : orange" in html
+
+
+def test_a_draft_of_any_completion_is_kept(client: Client, produit: Produit, responsable: User) -> None:
+    """QST-3: one answer is enough for a draft, and it comes back checked."""
+    response = post(client, responsable, produit, {"A08.1.1": 2, "A10.1": None}, **{"c-A10.1": "à voir avec l'éditeur"})
+    assert response.status_code == 302
+    row = draft(produit)
+    assert row.reponses == {"A08.1.1": {"valeur": 2}, "A10.1": {"commentaire": "à voir avec l'éditeur"}}
+    html = client.get(url(produit)).content.decode()
+    assert 'name="v-A08.1.1" value="2" checked' in html
+    assert "à voir avec l&#x27;éditeur" in html
+    assert statut(produit) == Statut.EN_COURS
+
+
+def test_nothing_answered_makes_no_draft(client: Client, produit: Produit, responsable: User) -> None:
+    """R-3: opening and saving an empty form leaves the questionnaire « À compléter »."""
+    post(client, responsable, produit, dict.fromkeys(CODES))
+    assert draft(produit) is None
+    assert statut(produit) == Statut.A_COMPLETER
+
+
+# --- Validating ------------------------------------------------------------------------------------------------------
+
+
+def test_validating_names_what_is_missing_and_keeps_what_was_typed(client: Client, produit: Produit, responsable: User) -> None:
+    """QST-3: a summary with a link to each missing item; the rest is saved."""
+    response = post(client, responsable, produit, {"A08.1.1": 2}, "valider")
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert 'href="#critere-A10.1"' in html and 'href="#critere-A08.1.1">A08.1.1 –' not in html
+    assert draft(produit).reponses["A08.1.1"]["valeur"] == 2
+    assert validated(produit) == []
+
+
+def test_validating_freezes_signs_and_records_where_from(client: Client, produit: Produit, responsable: User) -> None:
+    """QST-5, R-1: the validated row bears its author, its date, its démarche and the revision of the profile."""
+    response = post(client, responsable, produit, dict.fromkeys(CODES, 3), "valider")
+    assert response.status_code == 302 and response["Location"] == url(produit, "resultats")
+    (row,) = validated(produit)
+    qualification = Reponse.tous.get(sujet=produit, questionnaire__code="qualification-produit")
+    assert (row.validee_par, row.demarche, row.profil_id) == (responsable, "socles", qualification.pk)
+    assert row.validee_le is not None and draft(produit) is None
+    assert statut(produit) == Statut.TERMINE
+    assert EntreeJournal.objects.filter(action="reponse.validee", target_id=str(row.pk)).count() == 1
+
+
+def test_answering_again_starts_from_what_was_validated(client: Client, produit: Produit, responsable: User) -> None:
+    """R-3, R-7: a draft beside the validated answers; the state stays Terminé, history keeps both."""
+    post(client, responsable, produit, dict.fromkeys(CODES, 3), "valider")
+    post(client, responsable, produit, {"A08.1.1": 1}, **{"b-A08.1.1": digest({"valeur": 3})})
+    assert draft(produit).reponses == {**{code: {"valeur": 3} for code in CODES}, "A08.1.1": {"valeur": 1}}
+    assert statut(produit) == Statut.TERMINE
+    post(client, responsable, produit, {}, "valider")
+    assert [row.reponses["A08.1.1"]["valeur"] for row in sorted(validated(produit), key=lambda row: row.pk)] == [3, 1]
+
+
+def test_a_contributor_without_validation_cannot_validate(client: Client, produit: Produit, contributeur: User) -> None:
+    """ACC-5, R-51: the draft is saved, the validation is a 403, and the page offers to ask for it instead."""
+    client.force_login(contributeur)
+    html = client.get(url(produit)).content.decode()
+    assert 'value="demander"' in html and 'value="valider"' not in html
+    response = post(client, contributeur, produit, dict.fromkeys(CODES, 3), "valider")
+    assert response.status_code == 403
+    assert validated(produit) == []
+
+
+def test_asking_for_validation_tells_those_who_hold_it(client: Client, produit: Produit, contributeur: User, responsable: User) -> None:
+    """R-21: allowed on an incomplete draft."""
+    post(client, contributeur, produit, {"A08.1.1": 2}, "demander")
+    assert statut(produit) == Statut.VALIDATION_DEMANDEE
+    (notice,) = Notification.tous.filter(destinataire=responsable)
+    assert "demande la validation" in notice.contenu
+    post(client, contributeur, produit, {}, "demander")
+    assert Notification.tous.filter(destinataire=responsable).count() == 1, "asked twice, told once (WF-3)"
+
+
+def test_any_later_change_ends_the_request_and_its_author_is_told(client: Client, produit: Produit, contributeur: User, responsable: User) -> None:
+    """R-21."""
+    post(client, contributeur, produit, {"A08.1.1": 2}, "demander")
+    post(client, responsable, produit, {"A10.1": 1})
+    assert draft(produit).demandee_le is None
+    assert Notification.tous.filter(destinataire=contributeur, contenu__contains="est retirée").exists()
+
+
+def test_saving_without_a_change_keeps_the_request(client: Client, produit: Produit, contributeur: User, responsable: User) -> None:
+    """R-21, the control: the same answers sent again change nothing."""
+    post(client, contributeur, produit, {"A08.1.1": 2}, "demander")
+    post(client, responsable, produit, {"A08.1.1": 2}, **{"b-A08.1.1": digest({"valeur": 2})})
+    assert draft(produit).demandee_le is not None
+
+
+def test_sending_back_needs_words_and_reaches_the_author(client: Client, produit: Produit, contributeur: User, responsable: User) -> None:
+    """R-21: « Renvoyer » with a comment."""
+    post(client, contributeur, produit, {"A08.1.1": 2}, "demander")
+    client.force_login(responsable)
+    assert client.post(url(produit, "brouillon_renvoyer"), {"commentaire": "  "}).status_code == 422
+    assert draft(produit).demandee_le is not None
+    assert client.post(url(produit, "brouillon_renvoyer"), {"commentaire": "Revoir A08.1.1"}).status_code == 302
+    assert (draft(produit).demandee_le, draft(produit).renvoi_commentaire) == (None, "Revoir A08.1.1")
+    assert Notification.tous.filter(destinataire=contributeur, contenu__contains="Revoir A08.1.1").exists()
+
+
+def test_abandoning_a_draft_brings_the_validated_answers_back(client: Client, produit: Produit, responsable: User) -> None:
+    """R-3: nothing is deleted, the draft is set aside."""
+    post(client, responsable, produit, dict.fromkeys(CODES, 3), "valider")
+    post(client, responsable, produit, {"A08.1.1": 1}, **{"b-A08.1.1": digest({"valeur": 3})})
+    assert client.post(url(produit, "brouillon_abandonner")).status_code == 302
+    assert draft(produit) is None
+    assert Reponse.tous.filter(sujet=produit, etat=EtatReponse.ABANDONNEE).count() == 1
+    assert client.post(url(produit, "brouillon_abandonner")).status_code == 409
+
+
+# --- Sections, options, obsolete answers --------------------------------------------------------------------------------
+
+
+def test_a_section_declared_non_applicable_counts_and_comes_back(client: Client, produit: Produit, responsable: User) -> None:
+    """R-20: its criteria count as NA, its answers come back when it is taken back."""
+    post(client, responsable, produit, {"A08.2.1": 1}, "section_na:A08.2")
+    assert draft(produit).sections_na == {"A08.2": {"motif": ""}}
+    etape = fetch_suivi(responsable, "socles", produit.pk).etape("interoperabilite")
+    assert (etape.progress.faits, etape.progress.total) == (1, 7)
+    assert "A08.2" not in {point.axe for point in etape.evaluate(etape.latest).radar}
+    post(client, responsable, produit, {}, **{"m-A08.2": "Aucun échange"})
+    assert draft(produit).sections_na == {"A08.2": {"motif": "Aucun échange"}}
+    post(client, responsable, produit, {}, "section_active:A08.2")
+    assert draft(produit).sections_na == {}
+    assert draft(produit).reponses["A08.2.1"] == {"valeur": 1}
+
+
+def test_a_section_the_content_does_not_mark_is_refused(client: Client, produit: Produit, responsable: User) -> None:
+    """R-20."""
+    response = post(client, responsable, produit, {"A08.1.1": 1}, "section_na:nimporte")
+    assert response.status_code == 409
+    assert "ne peut pas être déclarée" in response.content.decode()
+
+
+def test_an_answer_no_longer_shown_leaves_at_the_next_save(client: Client, produit: Produit, responsable: User) -> None:
+    """CAT-2, R-2: answers stay until the next save; former versions are untouched."""
+    post(client, responsable, produit, dict.fromkeys(CODES, 3), "valider")
+    qualifier(produit.sujet_ptr, {**R1, "QP.18": "non"})
+    assert statut(produit) == Statut.EN_COURS, "an obsolete answer is no longer complete (R-3)"
+    post(client, responsable, produit, {"A08.1.1": 2}, **{"b-A08.1.1": digest({"valeur": 3})})
+    assert "A10.1" not in draft(produit).reponses
+    assert "A10.1" in validated(produit)[0].reponses
+
+
+def test_another_demarche_keeps_an_answer_alive(client: Client, responsable: User, produit: Produit) -> None:
+    """R-1, R-2, PAR-4: one set of answers; what one démarche still shows is kept, judged by each with its own levels."""
+    InscriptionFactory(sujet=produit, code="mes-sans-echange")
+    answers = complete_answers(responsable, produit, niveau=2) | {"A08.2.1": {"valeur": 0}, "A10.1": {"valeur": 0}}
+    ReponseFactory(sujet=produit, validee=True, reponses=answers)
+    doctrine = fetch_suivi(responsable, "socles", produit.pk).etape("interoperabilite")
+    mes = fetch_suivi(responsable, "mes-sans-echange", produit.pk).etape("interoperabilite")
+    assert (doctrine.verdict.value, mes.verdict.value) == ("non_atteint", "atteint")
+
+
+def test_an_option_of_the_product_can_be_named(client: Client, produit: Produit, responsable: User) -> None:
+    """R-23: among the options of this very product."""
+    option = ProduitFactory(entreprise=produit.entreprise, responsable=responsable, option=True, socles=[produit])
+    stranger = ProduitFactory(entreprise=produit.entreprise, responsable=responsable)
+    assert post(client, responsable, produit, {"A08.1.1": 2}, **{"o-A08.1.1": str(option.pk)}).status_code == 302
+    assert draft(produit).reponses["A08.1.1"] == {"valeur": 2, "option": option.pk}
+    refused = post(client, responsable, produit, {"A08.2.1": 2}, **{"o-A08.2.1": str(stranger.pk)})
+    assert refused.status_code == 422
+
+
+# --- Bad input ----------------------------------------------------------------------------------------------------------
+
+BAD = {
+    "level out of range": {"v-A08.1.1": "4"},
+    "negative level": {"v-A08.1.1": "-1"},
+    "full-width digit": {"v-A08.1.1": "２"},
+    "huge number": {"v-A08.1.1": "9999999999999999999999"},
+    "not a level": {"v-A08.1.1": "<script>alert(1)</script>"},
+    "repeated parameter": {"v-A08.1.1": ["1", "2"]},
+    "hidden criterion": {"v-A08.5.02": "1", "b-A08.5.02": digest({})},
+    "unknown criterion": {"v-Z99": "1", "b-Z99": digest({})},
+    "criterion of another questionnaire": {"v-01.01": "1", "b-01.01": digest({})},
+    "too long a comment": {"c-A08.1.1": "a" * 5001},
+    "control character": {"c-A08.1.1": "a\x07b"},
+    "foreign option": {"o-A08.1.1": "1"},
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_is_refused_in_words_and_loses_nothing(client: Client, produit: Produit, responsable: User, case: str) -> None:
+    """Bad input: a 4xx page that says what is wrong; what else was typed is on it, nothing is stored."""
+    client.force_login(responsable)
+    good = {"v-A08.2.1": "1", "b-A08.2.1": digest({}), "c-A08.2.1": "à garder", "b-A08.1.1": digest({})}
+    response = client.post(url(produit), {**good, **BAD[case], "action": "valider"})
+    html = response.content.decode()
+    assert response.status_code == 422, html[:500]
+    assert 'id="resume-erreurs"' in html
+    assert "à garder" in html and 'name="v-A08.2.1" value="1" checked' in html
+    assert "<script>alert" not in html
+    assert draft(produit) is None
+
+
+def test_na_where_it_is_not_offered_is_refused(client: Client, produit: Produit, responsable: User) -> None:
+    """R-10: 01.01 of Sécurité does not offer it."""
+    client.force_login(responsable)
+    data = {"v-01.01": "NA", "b-01.01": digest({}), "action": "enregistrer"}
+    response = client.post(url(produit, questionnaire="securite"), data)
+    assert response.status_code == 422
+    assert "n&#x27;est pas proposé" in response.content.decode()
+
+
+def test_an_answer_without_its_token_is_refused(client: Client, produit: Produit, responsable: User) -> None:
+    """WF-2: saves carry a token per criterion; none sent = refused, and said."""
+    client.force_login(responsable)
+    response = client.post(url(produit), {"v-A08.1.1": "1", "action": "enregistrer"})
+    assert response.status_code == 409
+    assert "rechargez" in response.content.decode()
+    assert draft(produit) is None
+
+
+def test_two_tabs_on_one_criterion_show_both_answers(client: Client, produit: Produit, responsable: User, contributeur: User) -> None:
+    """QST-4: the second sees both values; sending again keeps his, knowingly; other criteria are saved at once."""
+    post(client, contributeur, produit, {"A08.1.1": 3})
+    response = post(client, responsable, produit, {"A08.1.1": 1, "A10.1": 2})
+    html = response.content.decode()
+    assert response.status_code == 409
+    assert "3 · Maturité forte" in html and 'name="v-A08.1.1" value="1" checked' in html
+    assert draft(produit).reponses == {"A08.1.1": {"valeur": 3}, "A10.1": {"valeur": 2}}
+    again = post(client, responsable, produit, {"A08.1.1": 1}, **{"b-A08.1.1": digest({"valeur": 3})})
+    assert again.status_code == 302
+    assert draft(produit).reponses["A08.1.1"] == {"valeur": 1}
+
+
+def test_autosave_answers_with_the_new_token_and_the_progress(client: Client, produit: Produit, responsable: User) -> None:
+    """QST-3: as one answers, without reload."""
+    client.force_login(responsable)
+    body = client.post(url(produit, "enregistrement"), {"v-A08.1.1": "2", "b-A08.1.1": digest({})}).json()
+    assert body["jetons"] == {"A08.1.1": digest({"valeur": 2})}
+    assert body["sections"]["A08.1"] == [1, 1]
+    assert "1/7" in body["panneau"]
+    refused = client.post(url(produit, "enregistrement"), {"v-A08.1.1": "9", "b-A08.1.1": digest({"valeur": 2})})
+    assert refused.status_code == 422 and "A08.1.1" in refused.json()["refus"]
+
+
+def test_an_archived_product_is_read_only(client: Client, produit: Produit, responsable: User) -> None:
+    """R-43: its answers are read, nothing is written."""
+    from catalog.actions import archiver_produit
+
+    archiver_produit(produit=produit, par=responsable)
+    client.force_login(responsable)
+    html = client.get(url(produit)).content.decode()
+    assert "archivé" in html and 'value="enregistrer"' not in html
+    assert client.post(url(produit), {"v-A08.1.1": "1", "b-A08.1.1": digest({})}).status_code == 403
+
+
+def test_rights_withdrawn_act_at_the_next_request(client: Client, produit: Produit, contributeur: User) -> None:
+    """AZ-8: succeed, withdraw, denied."""
+    from questionnaires.rights import withdraw
+
+    assert post(client, contributeur, produit, {"A08.1.1": 2}).status_code == 302
+    withdraw(contributeur, produit, [DroitSujet.SAISIE])
+    assert post(client, contributeur, produit, {"A10.1": 2}).status_code == 403
+    assert "A10.1" not in draft(produit).reponses
