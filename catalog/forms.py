@@ -40,16 +40,6 @@ class SoclesField(forms.ModelMultipleChoiceField):
         return f"{obj.nom} {obj.version} (réf. {obj.reference})"
 
 
-class DispositifsWidget(forms.CheckboxSelectMultiple):
-    """Boxes of which the last excludes the others; the page unticks them at once, the form checks it in any case."""
-
-    def create_option(self, name, value, *args, **kwargs):
-        option = super().create_option(name, value, *args, **kwargs)
-        if value == Dispositif.AUCUN:
-            option["attrs"]["data-exclusif"] = True
-        return option
-
-
 class ProduitForm(forms.ModelForm):
     """Identification of a produit (CAT-1)."""
 
@@ -65,7 +55,7 @@ class ProduitForm(forms.ModelForm):
         choices=Dispositif.choices,
         label="Par quels dispositifs êtes-vous intéressé ?",
         help_text="À titre d'information : ce choix n'engage à rien.",
-        widget=DispositifsWidget,
+        widget=forms.CheckboxSelectMultiple(attrs={"data-exclusif-valeur": Dispositif.AUCUN.value}),
         error_messages={"required": "Cochez au moins un dispositif, ou « Aucun dispositif identifié pour le moment »."},
     )
 

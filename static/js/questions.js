@@ -4,12 +4,13 @@
   "use strict";
 
   // --- « Aucune réponse correspondante » unticks the others, and the reverse ---------------------------------------------
+  const excludes = (box) => box.hasAttribute("data-exclusif") || box.dataset.exclusifValeur === box.value;
   document.addEventListener("change", (event) => {
     const box = event.target;
     if (box.type !== "checkbox" || !box.checked || !box.form) return;
     for (const other of box.form.elements) {
       if (other === box || other.type !== "checkbox" || other.name !== box.name) continue;
-      if (box.hasAttribute("data-exclusif") || other.hasAttribute("data-exclusif")) other.checked = false;
+      if (excludes(box) || excludes(other)) other.checked = false;
     }
   });
 

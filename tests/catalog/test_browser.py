@@ -31,7 +31,7 @@ def identify(page, nom: str = LONG) -> None:
     page.get_by_label("Nom du produit").fill(nom)
     page.get_by_label("Version").fill("3.2")
     page.get_by_label("Description").fill("Suivi à domicile.")
-    page.get_by_label("Ségur du numérique en santé").check()
+    page.get_by_label("Ségur du numérique en santé").check(force=True)
     page.get_by_role("button", name="Suivant").click()
 
 
@@ -116,6 +116,23 @@ def test_seeing_then_confirming_the_consequences(page, sign_in, responsable, axe
     axe(page)
     page.get_by_role("button", name="Confirmer les changements").click()
     assert "La qualification est enregistrée" in page.locator("main").inner_text()
+
+
+def test_no_dispositif_excludes_the_others(page, sign_in, responsable, axe):
+    """R-40: « Aucun dispositif » unticks the others, and the reverse; the list of socles shows for an option only."""
+    sign_in(page, responsable)
+    page.goto(reverse("catalog:produit_ajouter"))
+    none, one = page.get_by_label("Aucun dispositif identifié"), page.get_by_label("Ségur du numérique en santé")
+    one.check(force=True)
+    none.check(force=True)
+    assert not one.is_checked()
+    one.check(force=True)
+    assert not none.is_checked()
+    assert page.locator("#id_socles").is_hidden()
+    page.get_by_label("Option", exact=True).check(force=True)
+    assert page.locator("#id_socles").is_visible()
+    page.get_by_role("button", name="Suivant").focus()
+    axe(page)
 
 
 def test_the_catalogue_by_keyboard_and_on_a_phone(page, phone, sign_in, responsable, axe):
