@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from parcours.saisie import Restante
 from questionnaires.cartes import Carte, Usage, carte_html
-from questionnaires.engine.definition import Critere, Genre
+from questionnaires.engine.completeness import Progress
+from questionnaires.engine.definition import Critere, Genre, Section, compile_definition
 from questionnaires.engine.exigences import Exigence
+from questionnaires.questions import QuestionForm, question_form
 from questionnaires.radar_svg import Serie
 
 LONG = (
@@ -86,6 +91,12 @@ def samples() -> dict[str, Any]:
         "cartes": _cartes(),
         "axes": AXES,
         "series": _series(),
+        "dates": (timezone.now(), timezone.now() - timedelta(days=1), timezone.now() - timedelta(days=400)),
+        "sections": _sections(),
+        "etape": SampleEtape("Critères renseignés"),
+        "progress": Progress(4, 6),
+        "restantes": _restantes(),
+        "questions": _questions(),
     }
 
 
@@ -114,3 +125,75 @@ def _series() -> dict[str, list[Serie]]:
         "trous": [Serie("Validé", (2.5, None, 3, None, 2), "validee")],
         "barres": [Serie("Validé", (2.5, 1), "validee"), Serie("Niveau recommandé", (2, None), "attendue")],
     }
+
+
+# --- A questionnaire as a whole: sections beside the panel ------------------------------------------------------------------
+@dataclass(frozen=True)
+class SampleEtape:
+    """What the panel reads of the step that is being answered."""
+
+    progress_label: str
+
+
+@dataclass(frozen=True)
+class SampleSection:
+    """A section as ``parcours/_section_saisie.html`` reads it."""
+
+    section: Section
+    cartes: tuple[SafeString, ...]
+    faits: int
+    total: int
+    non_applicable: bool = False
+    motif: str = ""
+    sections: tuple[Any, ...] = ()
+
+
+def _sections() -> list[SampleSection]:
+    """Give a section to fill, with an answer under the level, and one declared non applicable."""
+    recommended = Exigence(nature="obligation", acceptes=frozenset({2, 3, "NA"}), seuil=2, recommande=2)
+    usage = Usage(regime="doctrine", options=((1207, "Module imagerie 1.3 (réf. 1207)"),))
+    first, second = (_section("A08.2", "Sémantique et identifiants"), _section("A10", "Référentiel des nomenclatures"))
+    cards = [
+        carte_html(Carte(critere, recommended, answer, POURQUOI), usage)
+        for critere, answer in zip(first.criteres, ({"valeur": 1}, {"valeur": 2, "commentaire": LONG}, {}), strict=True)
+    ]
+    locked = [carte_html(Carte(critere, recommended, {"valeur": 3}, POURQUOI), replace(usage, readonly=True)) for critere in second.criteres]
+    return [
+        SampleSection(first, tuple(cards), 2, 3),
+        SampleSection(second, tuple(locked), 3, 3, non_applicable=True, motif="Le produit n'emploie aucune nomenclature."),
+    ]
+
+
+def _section(code: str, titre: str) -> Section:
+    criteres = tuple(replace(CRITERE, code=f"{code}.{number}", section_code=code, axe=code) for number in (1, 2, 3))
+    return Section(code=code, titre=titre, axe=code, cible="Le cadre est utilisé et enrichi par ses utilisateurs.", na_possible=True, criteres=criteres)
+
+
+def _restantes() -> list[Restante]:
+    return [Restante(f"A08.2.{rank}", CRITERE.titre, fait=rank > 2, obligation=rank != 2) for rank in range(1, 7)]
+
+
+# --- Questions ------------------------------------------------------------------------------------------------------------
+def _questions() -> QuestionForm:
+    criteres = [
+        {
+            "code": "QG.01",
+            "titre": "Comment le produit est-il mis à disposition ?",
+            "genre": "choix_unique",
+            "choix": [{"code": "saas", "libelle": "En ligne seulement"}, {"code": "standard", "libelle": "Installé chez l'utilisateur"}],
+        },
+        {
+            "code": "QG.02",
+            "titre": "Quels sont ses utilisateurs ?",
+            "genre": "choix_multiple",
+            "aide": "Ceux qui s'en servent directement.",
+            "choix": [{"code": "pro", "libelle": "Des professionnels"}, {"code": "aucune", "libelle": "Aucune réponse correspondante", "exclusif": True}],
+        },
+        {"code": "QG.03", "titre": "Précisez", "genre": "texte_long", "facultative": True},
+        {"code": "QG.04", "titre": "Depuis quand ?", "genre": "date"},
+    ]
+    sections = [{"code": "QG", "titre": "Le produit et ses utilisateurs", "criteres": criteres}]
+    definition = compile_definition(
+        {"code": "galerie", "titre": "Galerie", "theme": "Galerie", "genre": "qualification", "millesime": "2026", "version": 1, "sections": sections}
+    )
+    return question_form(definition, {"QG.01": {"valeur": "saas"}, "QG.03": {"valeur": HOSTILE}}, demand=True)

@@ -17,9 +17,9 @@ from textwrap import wrap
 from zlib import crc32
 
 FONT = "font-family=\"system-ui, 'Segoe UI', 'DejaVu Sans', Arial, sans-serif\""
-GLYPH = 6.4  # mean width of a character of the labels, in units of the drawing (12 units high)
-LINE = 15
-LABEL_CHARS = 22
+GLYPH = 7.3  # a wide character of the labels, in units of the drawing (13 units high): room is kept for the widest face
+LINE = 16
+LABEL_CHARS = 18
 GAP = 14  # between the outer ring and the labels
 
 # style: (colour, attributes of the line, opacity of the surface, shape of the points)
@@ -58,7 +58,7 @@ def radar_svg(axes: Sequence[str], series: Iterable[Serie], *, maximum: float = 
         f'<svg class="radar" xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{key}-titre {key}-description" '
         f'viewBox="{left:.0f} {top:.0f} {right - left:.0f} {bottom - top:.0f}" width="{right - left:.0f}" height="{bottom - top:.0f}">'
         f'<title id="{key}-titre">{escape(titre)}</title><desc id="{key}-description">{escape(description)}</desc>'
-        f'<g {FONT} font-size="12" fill="#161616">{body}</g></svg>'
+        f'<g {FONT} font-size="13" fill="#161616">{body}</g></svg>'
     )
 
 
@@ -90,7 +90,7 @@ def _decimal(value: float | None) -> str:
 # --- Radar ------------------------------------------------------------------------------------------------------------
 def _web(axes: Sequence[str], series: Sequence[Serie], maximum: float) -> tuple[str, tuple[float, float, float, float]]:
     directions = _directions(len(axes))
-    radius = max(140.0, 72 / math.sin(2 * math.pi / len(axes)) - GAP) if len(axes) > 4 else 130.0
+    radius = max(125.0, 72 / math.sin(2 * math.pi / len(axes)) - GAP) if len(axes) > 4 else 130.0
     labels, box = _labels(axes, directions, radius + GAP)
     parts = [_grid(directions, radius, maximum), labels]
     parts += [_line(serie, directions, radius / maximum) for serie in reversed(series)]
@@ -109,7 +109,7 @@ def _grid(directions: tuple[tuple[float, float], ...], radius: float, maximum: f
     rings = list(range(1, int(maximum) + 1))
     lines = [f'<polygon class="radar-anneau" points="{_points(directions, radius * level / maximum)}" fill="none" stroke="#b9bfc4"/>' for level in rings]
     lines += [f'<line class="radar-axe" x1="0" y1="0" x2="{x * radius:.1f}" y2="{y * radius:.1f}" stroke="#b9bfc4"/>' for x, y in directions]
-    lines += [f'<text x="5" y="{-radius * level / maximum + 12:.1f}" font-size="10" fill="#54595f">{level}</text>' for level in rings]
+    lines += [f'<text x="5" y="{-radius * level / maximum + 12:.1f}" font-size="11" fill="#54595f">{level}</text>' for level in rings]
     return "".join(lines)
 
 
@@ -179,7 +179,7 @@ def _legend(series: Sequence[Serie], box: tuple[float, float, float, float]) -> 
     rows = []
     for serie in series:
         colour, line, _, shape = STYLES[serie.style]
-        lines, width = _wrapped(serie.nom, 60)
+        lines, width = _wrapped(serie.nom, 46)
         y = bottom + 8
         sample = f'<line x1="{left + 8:.1f}" y1="{y:.1f}" x2="{left + 52:.1f}" y2="{y:.1f}" stroke="{colour}" {line}/>{_spot(left + 30, y, colour, shape)}'
         rows.append(f'<g class="radar-{serie.style}">{sample}</g>{_text(lines, left + 62, y + 4, "start")}')
@@ -197,7 +197,7 @@ def _bars(axes: Sequence[str], series: Sequence[Serie], maximum: float) -> tuple
     """Draw for each axis one bar per series, from 0 to the maximum, with its value in figures."""
     parts, y, unit = [], 0.0, BAR_WIDTH / maximum
     for index, name in enumerate(axes):
-        lines, _ = _wrapped(name, 62)
+        lines, _ = _wrapped(name, 56)
         parts.append(_text(lines, 0, y + 12, "start"))
         y += LINE * len(lines) + 6
         for serie in series:

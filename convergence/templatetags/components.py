@@ -181,11 +181,11 @@ def etapes(numero: int, total: int, titre: str, suivante: str = "") -> SafeStrin
     """Draw the stepper of a wizard; ``numero`` starts at 1."""
     following = format_html('<p class="fr-stepper__details"><strong>Étape suivante :</strong> {}</p>', suivante) if suivante else SafeString("")
     return format_html(
-        '<div class="fr-stepper"><h2 class="fr-stepper__title"><span class="fr-stepper__state">Étape {} sur {}</span> {}</h2>'
+        '<div class="fr-stepper"><h2 class="fr-stepper__title">{} <span class="fr-stepper__state">Étape {} sur {}</span></h2>'
         '<div class="fr-stepper__steps" data-fr-current-step="{}" data-fr-steps="{}"></div>{}</div>',
+        titre,
         numero,
         total,
-        titre,
         numero,
         total,
         following,
