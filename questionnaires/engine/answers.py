@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -115,7 +114,7 @@ def _date(critere: Critere, raw: Any) -> str:
 
 def _number(critere: Critere, raw: Any) -> int | float:
     """Return a number of at most 15 digits before the comma and 6 after; a whole one as an integer."""
-    if isinstance(raw, float) and math.isfinite(raw):
+    if isinstance(raw, float):
         raw = f"{raw:.6f}"
     elif isinstance(raw, int) and not isinstance(raw, bool) and abs(raw) < 10**15:
         return raw

@@ -31,7 +31,7 @@ class Comparaison:
         valeur = profil.get(self.question)
         if valeur is None or valeur == "" or valeur == []:
             return False
-        given = valeur if isinstance(valeur, list | tuple) else (valeur,)
+        given = valeur if isinstance(valeur, (list, tuple)) else (valeur,)
         match self.operateur:
             case "contient":
                 return any(value in given for value in self.valeurs)

@@ -32,9 +32,6 @@ class Genre(StrEnum):
     DEPOT = "depot"
 
 
-GRADED = frozenset({Genre.MATURITE, Genre.CONFORMITE})
-
-
 @dataclass(frozen=True, slots=True)
 class Choix:
     """One answer offered by a question of choice; an exclusive one stands alone."""
@@ -96,7 +93,7 @@ class Critere:
 
     def recommandation(self, niveau: Any) -> str:
         """Return what to do to leave this level; empty at the cible, without level, or when the content says nothing (R-13)."""
-        if isinstance(niveau, bool) or not isinstance(niveau, int) or niveau >= CIBLE:
+        if isinstance(niveau, bool) or not isinstance(niveau, int):
             return ""
         return self.recommandations[niveau] if niveau < len(self.recommandations) else ""
 
@@ -107,7 +104,7 @@ class Critere:
 
     @property
     def is_graded(self) -> bool:
-        return self.genre in GRADED
+        return self.genre is Genre.MATURITE or self.genre is Genre.CONFORMITE
 
 
 @dataclass(frozen=True, slots=True, eq=False)

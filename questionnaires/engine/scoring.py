@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from .answers import CONFORME, NA, NON_CONFORME, Answer, effective_answers
@@ -28,7 +29,7 @@ class Verdict(StrEnum):
         return "Atteint" if self is Verdict.ATTEINT else "Non atteint"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PointRadar:
     """The mean of one axis, exact, over ``effectif`` criteria."""
 
@@ -38,7 +39,7 @@ class PointRadar:
     effectif: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Ecart:
     """How far one criterion is from what is asked (R-13). ``manque_seuil`` and ``manque_cible`` are numbers of levels."""
 
@@ -119,7 +120,12 @@ def _means(definition: Definition, levels: Iterable[tuple[str, int]]) -> tuple[P
     by_axe: dict[str, list[int]] = {}
     for axe, level in levels:
         by_axe.setdefault(axe, []).append(level)
-    return tuple(PointRadar(axe.code, axe.titre, Fraction(sum(found), len(found)), len(found)) for axe in definition.axes if (found := by_axe.get(axe.code)))
+    return tuple(PointRadar(axe.code, axe.titre, _mean(sum(found), len(found)), len(found)) for axe in definition.axes if (found := by_axe.get(axe.code)))
+
+
+@lru_cache(maxsize=4096)
+def _mean(total: int, effectif: int) -> Fraction:
+    return Fraction(total, effectif)
 
 
 def _valeur(answer: Answer | None) -> Any:

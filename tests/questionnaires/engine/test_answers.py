@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from questionnaires.engine.answers import (
     InvalidAnswer,
@@ -80,6 +82,28 @@ def test_what_is_no_answer_is_refused_in_words(genre, raw):
     assert refusal.value.code == "C"
     assert refusal.value.message.endswith((".", "3,5."))
     assert len(refusal.value.message) < 120
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()) | st.sampled_from(["a", "b", "NA", "3", "2024-01-01"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(genre=st.sampled_from(list(Genre)), raw=anything)
+@example(genre=Genre.NOMBRE, raw=float("nan"))
+@example(genre=Genre.TEXTE, raw="\ud800")
+def test_anything_is_stored_or_refused_and_what_is_stored_stays_as_it_is(genre, raw):
+    """Whatever is posted: an answer, or a sentence; never anything else."""
+    asked = critere(genre, na="Sans objet.")
+    try:
+        stored = normalise(asked, raw)
+    except InvalidAnswer:
+        return
+    assert normalise(asked, stored) == stored
+    assert digest({"valeur": stored}) == digest({"valeur": normalise(asked, raw)})
 
 
 def test_the_refusal_of_an_exclusive_choice_names_it():

@@ -140,6 +140,11 @@ def test_questions_a_condition_reads():
             "vous n'avez pas répondu « Échange a » ni « Échange b » à la question Q.2 « Échanges » et la question Q.3 « Nombre » est sans réponse",
         ),
         ({"aucune": [{"toutes": [UNIQUE, MORE]}]}, {"Q.1": "oui", "Q.3": 2}, "vous n'avez pas répondu plus de 3 à la question Q.3 « Nombre »"),
+        (
+            {"aucune": [{"toutes": [UNIQUE, MORE]}]},
+            {"Q.1": "non"},
+            "vous n'avez pas répondu « Oui » à la question Q.1 « Le service échange-t-il ? » ou la question Q.3 « Nombre » est sans réponse",
+        ),
         ({"question": "Q.9", "egal": "x"}, {"Q.9": "x"}, "vous avez répondu « x » à la question Q.9"),
     ],
 )
@@ -198,6 +203,7 @@ def test_a_rule_in_words(tree, expected):
         ({"a": ["b", "c"], "b": ["c"], "c": ["d"]}, ()),
         ({"a": ["a"]}, {"a"}),
         ({"a": ["b"], "b": ["c"], "c": ["b"]}, {"b", "c"}),
+        ({"a": ["b"], "b": ["c"], "c": ["d", "a"]}, {"a", "b", "c"}),
     ],
 )
 def test_cycles(edges, cycle):

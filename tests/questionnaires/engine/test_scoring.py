@@ -155,9 +155,11 @@ def test_a_criterion_without_threshold_misses_the_cible_only():
 
 
 def test_recommendations_show_below_the_cible():
-    """R-13."""
-    definition = questionnaire(section("X", *(maturite(code, recommandation=f"Faites {code}.") for code in "ABCD")))
-    effective = valeurs(A=0, B=2, C=3, D="NA")
+    """R-13; nothing is recommended on what does not show."""
+    criteres = [maturite(code, recommandation=f"Faites {code}.") for code in "ABCD"]
+    hidden = maturite("E", recommandation="Faites E.", affichage={"jamais": True})
+    definition = questionnaire(section("X", *criteres, hidden))
+    effective = valeurs(A=0, B=2, C=3, D="NA", E=0)
     assert recommandations(definition, everything(definition), effective) == (("A", "Faites A."), ("B", "Faites B."))
 
 
