@@ -60,7 +60,7 @@ def _rapport(travail: Travail, progress: Progress) -> Rapport:
     else:
         rapport = rapport_courant(etape, historique, entreprise)
     if rapport is None:
-        raise ActionRefused("Ce questionnaire n'a encore aucune réponse : il n'y a rien à télécharger.")
+        raise ActionRefused("Ce questionnaire n'a encore aucune réponse : il n'y a rien à télécharger.")
     progress(1, STEPS)
     return rapport
 

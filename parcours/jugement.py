@@ -80,24 +80,24 @@ def conclure(jugement: Jugement, *, is_termine: bool) -> Conclusion:
     if not jugement.is_gradue:
         return Conclusion(None, "Réponses validées", "Ce questionnaire ne donne pas lieu à un niveau.")
     if not is_termine or jugement.evaluation.verdict is None:
-        return Conclusion(None, "Le niveau n'est pas affiché : le questionnaire n'est pas terminé", _raison_inacheve(jugement))
+        return Conclusion(None, "Le niveau n'est pas affiché : le questionnaire n'est pas terminé", _raison_inacheve(jugement))
     if jugement.evaluation.verdict == Verdict.ATTEINT:
         return Conclusion(Verdict.ATTEINT, _titre(jugement, "Atteint"), _raison_atteint(jugement))
     courte, codes = _manques(jugement)
-    return Conclusion(Verdict.NON_ATTEINT, f"{_titre(jugement, 'Non atteint')} : {courte}", f"À reprendre : {_cite(codes)}.")
+    return Conclusion(Verdict.NON_ATTEINT, f"{_titre(jugement, 'Non atteint')} : {courte}", f"À reprendre : {_cite(codes)}.")
 
 
 def conclure_brouillon(jugement: Jugement) -> Conclusion:
     """Say that nothing is validated yet, and how far the draft is."""
     lacking = len(jugement.evaluation.manquants)
-    rest = f"Il manque encore {_nombre(lacking, 'réponse')}." if lacking else "Toutes les réponses sont données : il reste à valider."
+    rest = f"Il manque encore {_nombre(lacking, 'réponse')}." if lacking else "Toutes les réponses sont données : il reste à valider."
     level = " Le niveau atteint s'affichera après la validation." if jugement.is_gradue else ""
-    return Conclusion(None, "Brouillon : ce questionnaire n'a pas encore été validé", rest + level)
+    return Conclusion(None, "Brouillon : ce questionnaire n'a pas encore été validé", rest + level)
 
 
 def _titre(jugement: Jugement, mot: str) -> str:
     demarche = jugement.etape.suivi.demarche
-    prefix = "Niveau d'auto-évaluation : " if demarche.is_mes else ""
+    prefix = "Niveau d'auto-évaluation : " if demarche.is_mes else ""
     return f"{prefix}{mot} pour {demarche.atteint_pour}"
 
 
@@ -105,8 +105,8 @@ def _raison_inacheve(jugement: Jugement) -> str:
     lacking = [manque.code for manque in jugement.evaluation.manquants]
     if lacking:
         verb = "manque" if len(lacking) == 1 else "manquent"
-        return f"{_nombre(len(lacking), 'réponse')} {verb} pour ce qui est affiché aujourd'hui : {_cite(lacking)}."
-    return "Des réponses portent sur des critères qui ne sont plus affichés : ouvrez le questionnaire, enregistrez et validez de nouveau."
+        return f"{_nombre(len(lacking), 'réponse')} {verb} pour ce qui est affiché aujourd'hui : {_cite(lacking)}."
+    return "Des réponses portent sur des critères qui ne sont plus affichés : ouvrez le questionnaire, enregistrez et validez de nouveau."
 
 
 def _raison_atteint(jugement: Jugement) -> str:
@@ -130,7 +130,7 @@ def _manques(jugement: Jugement) -> tuple[str, list[str]]:
     if below:
         parts.append(_sous_niveau(jugement.regime, below))
     if refused:
-        parts.append(f"{_nombre(len(refused), 'critère')} « non applicable » alors que la démarche ne l'accepte pas")
+        parts.append(f"{_nombre(len(refused), 'critère')} « non applicable » alors que la démarche ne l'accepte pas")
     return ", ".join(parts), [one.code for one in blocking]
 
 

@@ -131,7 +131,7 @@ def _version_en_mots(millesime: str, numero: int) -> str:
 
 def _note(brouillon: Jugement) -> str:
     row = brouillon.row
-    return f"Un brouillon de {row.modifiee_par.nom_complet} est en cours : il ne compte pas dans ce résultat."
+    return f"Un brouillon de {row.modifiee_par.nom_complet} est en cours : il ne compte pas dans ce résultat."
 
 
 # --- Radar (R-12) -----------------------------------------------------------------------------------------------------------
@@ -193,7 +193,7 @@ def attendu_en_mots(critere: Critere, exigence: Exigence) -> str:
     if exigence.seuil is None:
         return "Aucun"
     refused = critere.offers_na and NA not in exigence.acceptes
-    return f"{exigence.seuil} · {MATURITES[exigence.seuil]}" + (" (« non applicable » n'est pas accepté)" if refused else "")
+    return f"{exigence.seuil} · {MATURITES[exigence.seuil]}" + (" (« non applicable » n'est pas accepté)" if refused else "")
 
 
 def _acceptee(valeur: Any, exigence: Exigence) -> bool | None:
@@ -220,7 +220,7 @@ def _motifs(definition: Definition, sections_na: dict[str, Any]) -> Iterator[tup
     for section in definition.every_section():
         if section.code in sections_na and section.na_possible:
             motif = sections_na[section.code].get("motif", "")
-            yield from ((critere.code, f"Section non applicable : {motif}" if motif else "Section non applicable.") for critere in section.every_critere())
+            yield from ((critere.code, f"Section non applicable : {motif}" if motif else "Section non applicable.") for critere in section.every_critere())
 
 
 # --- Gap and shares ---------------------------------------------------------------------------------------------------------

@@ -97,7 +97,7 @@ class QuestionnaireEchelle:
     def _variante(self, critere: Critere, condition: Condition, exigence: Exigence) -> str:
         """Say what changes when a condition on the profile holds (R-9)."""
         accepted = [reponse.libelle for reponse in _possible(critere, exigence) if reponse.acceptee]
-        return f"Si {describe(condition, self.questions)} : {_nature(exigence)}, réponses acceptées : {' ; '.join(accepted) or 'toutes'}."
+        return f"Si {describe(condition, self.questions)} : {_nature(exigence)}, réponses acceptées : {' ; '.join(accepted) or 'toutes'}."
 
 
 @dataclass(frozen=True)

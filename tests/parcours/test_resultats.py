@@ -78,7 +78,7 @@ def page(client, case):
         client.force_login(case.accounts[who])
         response = client.get(url, data)
         assert response.status_code == status
-        return response.content.decode()
+        return response.content.decode().replace("\xa0", " ")
 
     return read
 
