@@ -251,7 +251,7 @@ def champ(field: Any, aide: str | None = None) -> dict[str, Any]:
     widget = field.field.widget
     kind = getattr(widget, "input_type", "") or ("textarea" if "Textarea" in type(widget).__name__ else "")
     errors = [str(error) for error in field.errors]
-    hint = field.help_text if aide is None else aide
+    hint = field.help_text = field.help_text if aide is None else aide  # Django points to the hint whenever the field has one
     described = " ".join([*([f"{field.auto_id}-aide"] if hint else []), *([f"{field.auto_id}-erreur"] if errors else [])])
     return {
         "field": field,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import template
@@ -68,8 +69,10 @@ def mois(value: Any) -> str:
 
 @register.filter
 def decimal1(value: Any) -> str:
-    """One decimal, with a comma; « — » when there is none (R-12)."""
-    return "—" if value is None or value == "" else f"{float(value):.1f}".replace(".", ",")
+    """One decimal, with a comma, halves up as in the drawing of the radar; « — » when there is none (R-12)."""
+    if value is None or value == "":
+        return "—"
+    return str(Decimal(repr(float(value))).quantize(Decimal("0.1"), ROUND_HALF_UP)).replace(".", ",")
 
 
 @register.filter
