@@ -77,6 +77,7 @@ class User(GuardianUserMixin, AbstractUser):
     peut_creer_produits = models.BooleanField("peut créer des produits", default=False)
     peut_valider = models.BooleanField("peut valider", default=False)
     acces_strategie = models.BooleanField("a accès à la stratégie globale", default=False)
+    preferences = models.JSONField("préférences", default=dict, blank=True)
 
     REQUIRED_FIELDS = ["email", "first_name", "last_name"]
     DROITS = {
