@@ -24,10 +24,22 @@ SORTS = {
     "-responsable": ("-responsable__last_name", "-responsable__first_name", "-pk"),
 }
 DEFAULT_SORT = "-reference"
+MAX_BOXES = 100  # beyond, a page of boxes is neither read nor light (EC-1)
+
+
+def is_key(value: Any) -> bool:
+    """True for what the database can hold as a number of row; anything else is no choice, never a fault."""
+    text = str(value)
+    return text.isascii() and text.isdigit() and len(text) <= 18
 
 
 class ResponsableField(forms.ModelChoiceField):
     """An active account of the company (R-52), named as people know it."""
+
+    def to_python(self, value: Any) -> User | None:
+        if value in self.empty_values or isinstance(value, User) or is_key(value):
+            return super().to_python(value)
+        raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value})
 
     def label_from_instance(self, obj: User) -> str:
         return obj.nom_complet
@@ -36,8 +48,24 @@ class ResponsableField(forms.ModelChoiceField):
 class SoclesField(forms.ModelMultipleChoiceField):
     """The socles an option extends, named with version and référence."""
 
+    def clean(self, value: Any) -> ProduitQuerySet:
+        for item in value or ():
+            if not is_key(item):
+                raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": item})
+        return super().clean(value)
+
     def label_from_instance(self, obj: Produit) -> str:
         return f"{obj.nom} {obj.version} (réf. {obj.reference})"
+
+
+class ReferencesWidget(forms.TextInput):
+    """Several produits named by their références in one line, where boxes would be too many."""
+
+    def value_from_datadict(self, data, files, name):
+        return (data.get(name) or "").replace(",", " ").replace(";", " ").split()
+
+    def format_value(self, value):
+        return ", ".join(str(item) for item in value or ()) if not isinstance(value, str) else value
 
 
 class ProduitForm(forms.ModelForm):
@@ -89,7 +117,14 @@ class ProduitForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["responsable"].queryset = User.objects.filter(entreprise=entreprise, is_active=True).order_by("last_name", "first_name", "pk")
         self.fields["responsable"].empty_label = "Choisissez une personne"
-        self.fields["socles"].queryset = self._socles(entreprise)
+        self._offer_socles(self._socles(entreprise))
+
+    def _offer_socles(self, socles: ProduitQuerySet) -> None:
+        """Offer boxes to tick, or a line of références in a catalogue too long for them."""
+        self.fields["socles"].queryset = socles
+        if socles[: MAX_BOXES + 1].count() > MAX_BOXES:
+            self.fields["socles"].widget = ReferencesWidget()
+            self.fields["socles"].help_text = "Pour un produit de type option\xa0: la référence de chaque socle, séparées par des virgules."
 
     def _socles(self, entreprise: Entreprise) -> ProduitQuerySet:
         """Offer the active socles of the company (R-41), and those already extended, archived since or not."""

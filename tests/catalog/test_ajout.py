@@ -138,6 +138,9 @@ def test_repondre_plus_tard_creates_without_qualification(client, people):
         ({"type": "option"}, "ajoutez d&#x27;abord un socle"),
         ({"type": "autre"}, "autre"),
         ({"responsable": "0"}, "choix"),
+        ({"responsable": "9" * 30}, "choix"),
+        ({"type": "option", "socles": ["9" * 30]}, "9" * 30),
+        ({"type": "option", "socles": ["１"]}, "１"),
     ],
 )
 def test_what_does_not_hold_keeps_one_at_step_one_with_all_typed(client, people, changed, words):
@@ -262,3 +265,26 @@ def test_without_javascript_new_questions_are_asked_for_without_reproach(client,
     page = client.post(URL, {**data, "affichees": displayed}).text
     assert page.count("Vos réponses font apparaître cette question") == 2  # in the summary and in place: QP.08
     assert page.count("Il manque une réponse à cette question") == 2  # QP.12
+
+
+def test_a_long_catalogue_names_its_socles_by_reference(client, people, monkeypatch):
+    """EC-1: no page of a thousand boxes; what is typed is carried, checked and scoped alike."""
+    monkeypatch.setattr("catalog.forms.MAX_BOXES", 1)
+    socles = [ProduitFactory(entreprise=people.entreprise) for _ in range(3)]
+    foreign = ProduitFactory()
+    people.login(client, "responsable")
+    page = client.get(URL).text
+    assert 'type="checkbox" name="socles"' not in page
+    wanted = f"{socles[0].pk}, {socles[2].pk}"
+    two = client.post(URL, {**fiche(people, type="option", socles=wanted), "etape": "identification", "action": "suivant"}).text
+    assert hidden(two)["socles"] == [wanted]
+    back = client.post(URL, {**hidden(two), "action": "precedent"}).text
+    assert f'value="{wanted}"' in back
+    for refused in (str(foreign.pk), "abc", "9" * 30):
+        answer = client.post(URL, {**fiche(people, type="option", socles=refused), "etape": "identification", "action": "suivant"})
+        assert answer.status_code == 422
+        assert f'value="{refused}"' in answer.text
+    create(client, people, type="option", socles=wanted)
+    option = Produit.tous.get(type="option")
+    assert set(option.socles.all()) == {socles[0], socles[2]}
+    assert f'value="{socles[2].pk}, {socles[0].pk}"' in client.get(reverse("parcours:produit_modifier", args=[option.pk])).text
