@@ -258,7 +258,7 @@ def fetch_suivi(user: User, demarche_code: str, reference: int) -> Suivi:
     """
     referentiel = current()
     demarche = referentiel.demarche(demarche_code)
-    sujets = Sujet.objects.visible_to(user).filter(pk=reference, genre__in=demarche.accepte).select_related("responsable")
+    sujets = Sujet.objects.visible_to(user).filter(pk=reference, genre__in=demarche.accepte).select_related("responsable", "produit")
     sujet = sujets.annotate(has_options=Exists(Produit.socles.through.objects.filter(to_produit=OuterRef("pk")))).first()
     if sujet is None:
         raise Http404("Ce produit n'est pas inscrit à cette démarche.")
