@@ -76,15 +76,15 @@ class ProduitForm(forms.ModelForm):
         queryset=Produit.tous.none(),
         required=False,
         label="Produits socles complétés par cette option",
-        help_text="Pour un produit de type option : le ou les socles avec lesquels il s'utilise.",
+        help_text="Pour un produit de type option : le ou les socles avec lesquels il s'utilise.",
         widget=forms.CheckboxSelectMultiple,
     )
     dispositifs = forms.MultipleChoiceField(
         choices=Dispositif.choices,
-        label="Par quels dispositifs êtes-vous intéressé ?",
-        help_text="À titre d'information : ce choix n'engage à rien.",
+        label="Par quels dispositifs êtes-vous intéressé ?",
+        help_text="À titre d'information : ce choix n'engage à rien.",
         widget=forms.CheckboxSelectMultiple(attrs={"data-exclusif-valeur": Dispositif.AUCUN.value}),
-        error_messages={"required": "Cochez au moins un dispositif, ou « Aucun dispositif identifié pour le moment »."},
+        error_messages={"required": "Cochez au moins un dispositif, ou « Aucun dispositif identifié pour le moment »."},
     )
 
     class Meta:
@@ -97,8 +97,8 @@ class ProduitForm(forms.ModelForm):
             "certifications": "Certifications",
         }
         help_texts = {
-            "nom": "Forme conseillée : [NomDuProduit] [OS] [Appareil]. Exemple : « MonSuivi Android tablette ».",
-            "type": "Un socle fonctionne seul ; une option complète un ou plusieurs socles.",
+            "nom": "Forme conseillée : [NomDuProduit] [OS] [Appareil]. Exemple : « MonSuivi Android tablette ».",
+            "type": "Un socle fonctionne seul ; une option complète un ou plusieurs socles.",
             "nil": "Facultatif. Délivré par le Centre national de dépôt et d'agrément.",
             "certifications": "Facultatif. Certifications obtenues, participation à des projectathons…",
         }
@@ -124,7 +124,7 @@ class ProduitForm(forms.ModelForm):
         self.fields["socles"].queryset = socles
         if socles[: MAX_BOXES + 1].count() > MAX_BOXES:
             self.fields["socles"].widget = ReferencesWidget()
-            self.fields["socles"].help_text = "Pour un produit de type option\xa0: la référence de chaque socle, séparées par des virgules."
+            self.fields["socles"].help_text = "Pour un produit de type option : la référence de chaque socle, séparées par des virgules."
 
     def _socles(self, entreprise: Entreprise) -> ProduitQuerySet:
         """Offer the active socles of the company (R-41), and those already extended, archived since or not."""
@@ -137,7 +137,7 @@ class ProduitForm(forms.ModelForm):
     def clean_dispositifs(self) -> list[str]:
         chosen = self.cleaned_data["dispositifs"]
         if Dispositif.AUCUN in chosen and len(chosen) > 1:
-            raise ValidationError("« Aucun dispositif identifié pour le moment » exclut les autres choix.")
+            raise ValidationError("« Aucun dispositif identifié pour le moment » exclut les autres choix.")
         return chosen
 
     def clean(self) -> dict:
@@ -146,7 +146,7 @@ class ProduitForm(forms.ModelForm):
             cause = (
                 "Choisissez au moins un produit socle."
                 if self.fields["socles"].queryset.exists()
-                else "Une option complète un produit socle : ajoutez d'abord un socle à votre catalogue."
+                else "Une option complète un produit socle : ajoutez d'abord un socle à votre catalogue."
             )
             self.add_error("socles", cause)
         if data.get("type") == TypeProduit.SOCLE:
@@ -160,7 +160,7 @@ class ProduitEditForm(ProduitForm):
     def clean_type(self) -> str:
         wanted = self.cleaned_data["type"]
         if wanted == TypeProduit.OPTION and self.instance.options.exists():
-            raise ValidationError("Des options complètent ce produit : il ne peut pas devenir une option.")
+            raise ValidationError("Des options complètent ce produit : il ne peut pas devenir une option.")
         return wanted
 
 
@@ -205,26 +205,26 @@ class CatalogueFilterForm(forms.Form):
         label="Type",
         required=False,
         choices=[("", "Socles et options"), *TypeProduit.choices],
-        error_messages={"invalid_choice": "Ce type de produit n'existe pas\xa0: tous les types sont affichés."},
+        error_messages={"invalid_choice": "Ce type de produit n'existe pas : tous les types sont affichés."},
     )
     etat = forms.ChoiceField(
         label="État",
         required=False,
         choices=[("", "Actifs"), ("archives", "Archivés"), ("tous", "Actifs et archivés")],
-        error_messages={"invalid_choice": "Cet état n'existe pas\xa0: les produits actifs sont affichés."},
+        error_messages={"invalid_choice": "Cet état n'existe pas : les produits actifs sont affichés."},
     )
     tri = forms.ChoiceField(
         required=False,
         choices=[(key, key) for key in SORTS],
         widget=forms.HiddenInput,
-        error_messages={"invalid_choice": "Cet ordre de tri n'existe pas\xa0: les derniers produits ajoutés sont en tête."},
+        error_messages={"invalid_choice": "Cet ordre de tri n'existe pas : les derniers produits ajoutés sont en tête."},
     )
     page = forms.IntegerField(
         required=False,
         min_value=1,
         max_value=1_000_000,
         widget=forms.HiddenInput,
-        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "Cette page n'existe pas\xa0: voici la première."),
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "Cette page n'existe pas : voici la première."),
     )
 
     def apply(self, produits):

@@ -21,7 +21,7 @@ from questionnaires.questions import QuestionForm, question_form
 
 STEPS = ("identification", "qualification", "recapitulatif")
 TITLES = ("Identification", "Qualification", "Récapitulatif")
-CALLED = "Vos réponses font apparaître cette question\xa0: il reste à y répondre."
+CALLED = "Vos réponses font apparaître cette question : il reste à y répondre."
 
 
 @dataclass

@@ -23,7 +23,7 @@ def archiver_produit(*, produit: Produit, par: User, with_options: bool = False)
     if produit.is_archive:
         raise ActionRefused("Ce produit est déjà archivé.")
     if not with_options and active_options(produit):
-        raise ActionRefused("Des options actives complètent ce socle : confirmez que vous voulez l'archiver malgré tout.", champ="options")
+        raise ActionRefused("Des options actives complètent ce socle : confirmez que vous voulez l'archiver malgré tout.", champ="options")
     produit.archive_le, produit.archive_par = timezone.now(), par
     produit.save(update_fields=["archive_le", "archive_par"])
     journal.record("produit.archive", par=par, target=produit, entreprise=produit.entreprise)

@@ -58,7 +58,7 @@ def _created_meanwhile(entreprise_id: int, jeton: uuid.UUID) -> Produit:
     """
     known = Produit.objects.of_entreprise(entreprise_id).filter(jeton_creation=jeton).first()
     if known is None:
-        raise ActionRefused("Cette page n'est plus à jour\xa0: rechargez-la, puis recommencez.")
+        raise ActionRefused("Cette page n'est plus à jour : rechargez-la, puis recommencez.")
     return known
 
 
@@ -96,7 +96,7 @@ def _tell_responsable(produit: Produit, par: User) -> None:
         notifications.notify(
             [produit.responsable],
             type="responsable_nomme",
-            contenu=f"{par.nom_complet} vous a désigné responsable du produit « {produit.nom} ».",
+            contenu=f"{par.nom_complet} vous a désigné responsable du produit « {produit.nom} ».",
             emetteur=par,
             produit_label=str(produit),
         )
@@ -111,7 +111,7 @@ def modifier_produit(*, produit: Produit, par: User, fiche: Mapping[str, Any]) -
     produit = Produit.objects.of_entreprise(produit.entreprise_id).select_for_update(of=("self",)).get(pk=produit.pk)
     policy.check(par, "saisir", produit)
     if fiche["type"] == TypeProduit.OPTION and produit.options.exists():
-        raise ActionRefused("Des options complètent ce produit : il ne peut pas devenir une option.", champ="type")
+        raise ActionRefused("Des options complètent ce produit : il ne peut pas devenir une option.", champ="type")
     former = produit.responsable_id
     changed = [name for name in FIELDS if getattr(produit, name) != fiche[name]]
     for name in changed:

@@ -19,7 +19,7 @@ from ..forms import CatalogueFilterForm
 from ..models import Produit
 from ..selectors import fetch_catalogue
 
-BEYOND = "Cette page de la liste n'existe pas\xa0: voici la première."
+BEYOND = "Cette page de la liste n'existe pas : voici la première."
 
 
 @require_GET
@@ -51,7 +51,7 @@ def produit_archiver(request: HttpRequest, reference: int) -> HttpResponse:
         except ActionRefused as refused:
             refusal = refused.message
         else:
-            messages.success(request, f"Le produit « {produit.nom} » est archivé. Vous le retrouvez avec le filtre « Archivés ».")
+            messages.success(request, f"Le produit « {produit.nom} » est archivé. Vous le retrouvez avec le filtre « Archivés ».")
             return redirect("catalog:catalogue")
     context = {"produit": produit, "options": active_options(produit), "refusal": refusal}
     return render(request, "catalog/produit_archiver.html", context, status=409 if refusal else 200)
@@ -62,7 +62,7 @@ def produit_restaurer(request: HttpRequest, reference: int) -> HttpResponse:
     """Bring an archived produit back."""
     produit = get_object_or_404(Produit.objects.visible_to(request.user), pk=reference)
     actions.restaurer_produit(produit=produit, par=request.user)
-    messages.success(request, f"Le produit « {produit.nom} » est de nouveau actif.")
+    messages.success(request, f"Le produit « {produit.nom} » est de nouveau actif.")
     return redirect("parcours:fiche_produit", reference=produit.reference)
 
 
@@ -82,7 +82,7 @@ def _jeton(request: HttpRequest) -> uuid.UUID:
     try:
         return uuid.UUID(request.POST.get("jeton", ""))
     except ValueError:
-        raise ActionRefused("Cette page n'est plus à jour : rechargez-la, puis recommencez.") from None
+        raise ActionRefused("Cette page n'est plus à jour : rechargez-la, puis recommencez.") from None
 
 
 @require_http_methods(["GET", "POST"])

@@ -24,8 +24,8 @@ from ..actions import requalifier
 from ..fiche import Fiche, fetch_fiche
 from ..impact import QuestionChangee, compute_impact, kept_answers, proposed, questions_changees
 
-UNCHANGED = "Vous n'avez changé aucune réponse : il n'y a rien à enregistrer."
-CONFLICT = "Une autre personne a modifié la qualification entre-temps. Vos réponses sont ci-dessous, rien n'est perdu : relisez-les, puis continuez."
+UNCHANGED = "Vous n'avez changé aucune réponse : il n'y a rien à enregistrer."
+CONFLICT = "Une autre personne a modifié la qualification entre-temps. Vos réponses sont ci-dessous, rien n'est perdu : relisez-les, puis continuez."
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def _recorded_words(page: Page) -> str:
     titres = list(dict.fromkeys(etape.info.titre for etape in impact.reprises))
     if not titres:
         return "La qualification est enregistrée."
-    return f"La qualification est enregistrée. À reprendre, vos réponses étant conservées\xa0: {', '.join(titres)}."
+    return f"La qualification est enregistrée. À reprendre, vos réponses étant conservées : {', '.join(titres)}."
 
 
 def _consequences(request: HttpRequest, page: Page) -> HttpResponse:

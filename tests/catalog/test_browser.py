@@ -156,3 +156,14 @@ def test_the_catalogue_by_keyboard_and_on_a_phone(page, phone, sign_in, responsa
     axe(page)
     page.get_by_role("button", name="Archiver le produit").click()
     assert Produit.tous.filter(archive_le__isnull=False).count() == 1
+
+
+def test_an_option_of_long_named_socles_fits_a_phone(phone, sign_in, responsable, axe):
+    """AX-1 at 390 pixels: the list of socles scrolls by itself, never the page."""
+    for n in range(12):
+        ProduitFactory(entreprise=responsable.entreprise, responsable=responsable, nom=f"{LONG} {n}")
+    sign_in(phone, responsable)
+    phone.goto(reverse("catalog:produit_ajouter"))
+    phone.get_by_label("Option", exact=True).check(force=True)
+    assert fits(phone)
+    axe(phone)
