@@ -41,7 +41,9 @@ def questionnaire(request: HttpRequest, demarche: str, reference: int, questionn
     try:
         return _act(request, etape, posted)
     except ActionRefused as refusal:
-        return _show(request, etape, _surprise_of(refusal, posted), status=422 if "missing" in refusal.details else 409)
+        if "missing" in refusal.details:  # the draft was saved before: it is read again, with all that was just typed
+            return _show(request, _reread(request, etape), _surprise_of(refusal, posted), status=422)
+        return _show(request, etape, _surprise_of(refusal, posted), status=409)
 
 
 def _act(request: HttpRequest, etape: Etape, posted: Posted) -> HttpResponse:
