@@ -29,7 +29,11 @@
 
   // What is to be mended takes the focus; its links lead to the field itself, even in a folded block.
   const summary = document.getElementById("resume-erreurs");
-  if (summary) summary.focus();
+  if (summary) {
+    summary.focus();
+    // A form sent after « Contenu » comes back at #contenu, which takes the focus once the page is there.
+    if (window.location.hash) window.addEventListener("load", () => setTimeout(() => summary.focus()), { once: true });
+  }
   document.addEventListener("click", (event) => {
     const link = event.target.closest("#resume-erreurs a[href^='#']");
     const target = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
@@ -42,8 +46,8 @@
     (field.closest(".question, .critere, .fr-input-group, .fr-select-group, .fr-fieldset") || field).scrollIntoView({ block: "start" });
   });
 
-  // A form marked data-avertir warns before what was typed in it is lost.
-  document.querySelectorAll("form[data-avertir]").forEach((form) => {
+  // A form marked data-prevenir warns before what was typed in it is lost.
+  document.querySelectorAll("form[data-prevenir]").forEach((form) => {
     let changed = false;
     form.addEventListener("input", () => { changed = true; });
     form.addEventListener("submit", () => { changed = false; });

@@ -5,9 +5,6 @@
   const form = document.getElementById("saisie");
   if (!form) return;
 
-  const summary = document.getElementById("resume-erreurs");
-  if (summary) summary.focus();
-
   // --- Folding -------------------------------------------------------------------------------------------------------
   const sections = [...form.querySelectorAll(".section-questionnaire > details")];
   const fold = form.querySelector("[data-replier]");
@@ -145,6 +142,10 @@
   });
   form.addEventListener("input", (event) => {
     const code = codeOf(event.target.name || "");
+    if (/^m-/.test(event.target.name)) {  // the reason of a section: kept by the buttons
+      form.setAttribute("data-modifie", "");
+      say("Modifications non enregistrées");
+    }
     if (!code || event.target.type === "radio" || !card(code)) return;
     dirty.add(code);
     say("Modifications non enregistrées");
@@ -154,7 +155,8 @@
 
   form.addEventListener("submit", () => { leaving = true; clearTimeout(timer); });
   window.addEventListener("beforeunload", (event) => {
-    if (leaving || (!dirty.size && !sending && !form.hasAttribute("data-modifie"))) return;
+    const unsaved = dirty.size || sending || form.hasAttribute("data-modifie") || form.querySelector(".critere-conflit");
+    if (leaving || !unsaved) return;
     event.preventDefault();
   });
 })();
