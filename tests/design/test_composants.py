@@ -56,7 +56,9 @@ def test_a_state_is_said_in_words_and_has_its_icon(valeur: str, words: str) -> N
     assert f"badge-{valeur}" in html
 
 
-@pytest.mark.parametrize("valeur, words", [(0, "Maturité très faible"), (3, "Maturité forte"), ("NA", "Non applicable"), (None, "sans réponse"), (7, "sans réponse")])
+@pytest.mark.parametrize(
+    "valeur, words", [(0, "Maturité très faible"), (3, "Maturité forte"), ("NA", "Non applicable"), (None, "sans réponse"), (7, "sans réponse")]
+)
 def test_a_level_is_said_in_words(valeur: Any, words: str) -> None:
     assert words in render("{% niveau valeur %}", valeur=valeur)
 

@@ -12,9 +12,7 @@ from convergence.templatetags import francais
 FIVE_PM = datetime(2026, 2, 3, 16, 2, tzinfo=UTC)  # 17:02 in Paris
 
 
-@pytest.mark.parametrize(
-    "value, expected", [(None, ""), ("", ""), (date(2026, 2, 3), "03/02/2026"), (datetime(2026, 2, 3, 23, 30, tzinfo=UTC), "04/02/2026")]
-)
+@pytest.mark.parametrize("value, expected", [(None, ""), ("", ""), (date(2026, 2, 3), "03/02/2026"), (datetime(2026, 2, 3, 23, 30, tzinfo=UTC), "04/02/2026")])
 def test_a_date_is_that_of_paris(value: object, expected: str) -> None:
     assert francais.date_fr(value) == expected
 
@@ -44,7 +42,9 @@ def test_a_moment_is_whole_for_machines() -> None:
     assert francais.date_heure(None) == ""
 
 
-@pytest.mark.parametrize("value, expected", [("2027-03", "mars 2027"), (date(2027, 8, 1), "août 2027"), ("2027-13", "2027-13"), ("bientôt", "bientôt"), ("", "")])
+@pytest.mark.parametrize(
+    "value, expected", [("2027-03", "mars 2027"), (date(2027, 8, 1), "août 2027"), ("2027-13", "2027-13"), ("bientôt", "bientôt"), ("", "")]
+)
 def test_a_month_is_in_words(value: object, expected: str) -> None:
     assert francais.mois(value) == expected
 
@@ -54,6 +54,8 @@ def test_a_mean_has_one_decimal_and_rounds_halves_up(value: object, expected: st
     assert francais.decimal1(value) == expected
 
 
-@pytest.mark.parametrize("count, forms, expected", [(0, ",s", ""), (1, ",s", ""), (2, ",s", "s"), (None, ",s", ""), ([1, 2], "cheval,chevaux", "chevaux"), ([], "l,ls", "l")])
+@pytest.mark.parametrize(
+    "count, forms, expected", [(0, ",s", ""), (1, ",s", ""), (2, ",s", "s"), (None, ",s", ""), ([1, 2], "cheval,chevaux", "chevaux"), ([], "l,ls", "l")]
+)
 def test_zero_and_one_are_singular(count: object, forms: str, expected: str) -> None:
     assert francais.pluriel(count, forms) == expected

@@ -89,7 +89,14 @@ def test_the_home_lists_the_published_parcours(client: Client, referentiel: None
 
 def test_the_declaration_takes_the_legal_form(client: Client) -> None:
     html = client.get("/accessibilite/").content.decode()
-    for part in ("non conforme", "État de conformité", "Contenus non accessibles", "Établissement de cette déclaration", "Retour d'information", "Défenseur des droits"):
+    for part in (
+        "non conforme",
+        "État de conformité",
+        "Contenus non accessibles",
+        "Établissement de cette déclaration",
+        "Retour d'information",
+        "Défenseur des droits",
+    ):
         assert part in html
 
 

@@ -66,7 +66,7 @@ def test_without_axis_nothing_is_drawn() -> None:
 
 @pytest.mark.parametrize("serie", [Serie("Validé", (1,)), Serie("Validé", (1, 2, 3, 0), "inconnu")])
 def test_a_series_that_does_not_fit_is_refused(serie: Serie) -> None:
-    with pytest.raises(ValueError, match="axes|style inconnu"):
+    with pytest.raises(ValueError, match=r"axes|style inconnu"):
         radar_svg(AXES, [serie])
 
 

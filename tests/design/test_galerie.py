@@ -1,0 +1,68 @@
+"""The gallery: every component in every state, without a violation, on a desk and on a phone (AX-1, EC-1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client, override_settings
+from playwright.sync_api import Page, expect
+
+from convergence.galerie import samples
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_is_for_the_demonstration_and_the_staff_only(client: Client) -> None:
+    assert client.get("/galerie/").status_code == 200
+    with override_settings(DEMO=False):
+        assert client.get("/galerie/").status_code == 404
+
+
+def test_hostile_texts_stay_texts(client: Client) -> None:
+    """WB-4: nothing typed becomes markup, whichever component shows it."""
+    html = client.get("/galerie/").content.decode()
+    assert samples()["hostile"] not in html
+    assert "&lt;script&gt;" in html
+    assert " style=" not in html and "javascript:" not in html
+
+
+def test_the_card_of_a_criterion_is_light() -> None:
+    """DOM ≤ 2 000 on the longest page: at most 30 elements a card."""
+    for carte in samples()["cartes"]:
+        assert carte.count("<") - carte.count("</") <= 32
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 768, 390, 320])
+def test_axe_finds_nothing_and_nothing_overflows(new_page: Callable[..., Page], axe: Callable[..., None], width: int) -> None:
+    page = new_page(viewport={"width": width, "height": 900})
+    page.goto("/galerie/")
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("document.querySelectorAll('*').length") <= 2000
+
+
+@pytest.mark.browser
+def test_a_level_answers_to_the_whole_panel_and_to_the_arrows(page: Page) -> None:
+    """UX, « The questionnaire »: the whole panel is clickable, arrows choose, the choice shows without colour."""
+    page.goto("/galerie/")
+    card = page.locator("#critere-A08\\.1\\.1")
+    card.locator("label.niveau-2").click(position={"x": 60, "y": 60})
+    expect(card.locator("input[value='2']")).to_be_checked()
+    page.keyboard.press("ArrowRight")
+    expect(card.locator("input[value='3']")).to_be_checked()
+    chosen = card.locator("label.niveau-3")
+    shadow: Any = chosen.evaluate("element => getComputedStyle(element).boxShadow")
+    assert shadow != "none" and card.locator("label.niveau-2").evaluate("element => getComputedStyle(element).boxShadow") == "none"
+
+
+@pytest.mark.browser
+def test_without_scripts_the_levels_can_be_chosen_and_everything_read(page_without_js: Page) -> None:
+    page_without_js.goto("/galerie/")
+    card = page_without_js.locator("#critere-A08\\.1\\.1")
+    card.locator("label.niveau-1").click()
+    expect(card.locator("input[value='1']")).to_be_checked()
+    card.locator(".critere-commentaire summary").click()
+    expect(card.locator("textarea")).to_be_visible()
