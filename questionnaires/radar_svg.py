@@ -180,7 +180,7 @@ def _legend(series: Sequence[Serie], box: tuple[float, float, float, float]) -> 
     for serie in series:
         colour, line, _, shape = STYLES[serie.style]
         lines, width = _wrapped(serie.nom, 46)
-        y = bottom + 8
+        y = bottom + 12
         sample = f'<line x1="{left + 8:.1f}" y1="{y:.1f}" x2="{left + 52:.1f}" y2="{y:.1f}" stroke="{colour}" {line}/>{_spot(left + 30, y, colour, shape)}'
         rows.append(f'<g class="radar-{serie.style}">{sample}</g>{_text(lines, left + 62, y + 4, "start")}')
         bottom += 8 + LINE * len(lines)
