@@ -42,7 +42,7 @@ def _demarche(demarche: DemarcheInfo, questions: dict[str, Critere]) -> Demarche
 
 
 def _questionnaire(info: QuestionnaireInfo, questions: dict[str, Critere]) -> QuestionnaireEchelle:
-    if not info.disponible:
+    if info.version_id is None:  # published scales are public, even before a démarche opens them to answers
         return QuestionnaireEchelle(info.code, info.titre, annonce=info.annonce)
     return QuestionnaireEchelle(info.code, info.titre, definition=info.definition(), jeu=info.jeu(), questions=questions)
 

@@ -84,11 +84,12 @@ def test_a_produit_to_qualify_is_taken_to_its_qualification(client, responsable,
     assert ouvertes(produit) == []
 
 
-def test_guided_asks_for_no_qualification(client, responsable, entreprise):
-    """R-40: never by guided alone."""
-    produit = ProduitFactory(entreprise=entreprise, responsable=responsable)
-    assert enrol(client, responsable, produit, "mes-guide").status_code == 302
-    assert ouvertes(produit) == ["mes-guide"]
+def test_a_demarche_not_open_to_answers_yet_refuses_in_words(client, responsable, produit):
+    """PAR-2: guided only says what it will hold."""
+    response = enrol(client, responsable, produit, "mes-guide")
+    assert response.status_code == 409
+    assert "pas encore ouverte" in response.content.decode()
+    assert ouvertes(produit) == []
 
 
 def test_without_a_choice_the_page_comes_back(client, responsable):
