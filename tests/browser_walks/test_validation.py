@@ -1,0 +1,110 @@
+"""Who prepares and who validates: asking, sending back, asking again, validating (R-21); strangers see nothing (AZ-4)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from questionnaires.enums import DroitSujet
+from questionnaires.rights import grant
+from tests.accounts.factories import UserFactory
+from tests.parcours.factories import InscriptionFactory
+
+from .gestes import R1_A, appuyer, carte, enregistre, repondre
+
+pytestmark = pytest.mark.browser
+
+DEMANDER = "Enregistrer et demander validation"
+
+
+def test_a_contributeur_asks_and_the_responsable_decides(new_page: Any, sign_in: Any, recorder: Any, referentiel: None):
+    inscription = InscriptionFactory()
+    sujet = inscription.sujet
+    responsable = sujet.responsable
+    contributeur = UserFactory(entreprise=sujet.entreprise, gestionnaire=responsable)
+    grant(contributeur, sujet, [DroitSujet.LECTURE, DroitSujet.SAISIE])
+    address = f"/demarches/socles/sujets/{sujet.pk}/interoperabilite/"
+    his, hers = new_page(), new_page()
+    sign_in(his, contributeur)
+    sign_in(hers, responsable)
+
+    ask(his, address)
+    send_back(hers)
+    ask_again(his, address)
+    withdraw_by_changing(his)
+    validate(hers, his, address)
+    meet_nothing(new_page, sign_in, recorder, address)
+
+
+def ask(his: Page, address: str) -> None:
+    """He may draft and ask; no button of validation is offered to him."""
+    his.goto(address)
+    expect(his.get_by_role("button", name="Valider", exact=True)).to_have_count(0)
+    repondre(his, dict(list(R1_A.items())[:3]))
+    enregistre(his)
+    appuyer(his, DEMANDER)
+    expect(his.get_by_text("Votre demande est envoyée")).to_be_visible()
+    expect(his.locator(".entete-saisie")).to_contain_text("Validation demandée")
+
+
+def send_back(hers: Page) -> None:
+    """She is told by the count of the header, reads, and sends the draft back with a comment."""
+    hers.goto("/tableau-de-bord/")
+    expect(hers.get_by_role("banner").get_by_role("link", name=re.compile("^Notifications"))).to_contain_text("1 non lue")
+    hers.get_by_role("banner").get_by_role("link", name=re.compile("^Notifications")).click()
+    hers.get_by_role("link", name=re.compile("^Ouvrir")).first.click()
+    hers.get_by_role("link", name="Renvoyer avec un commentaire").click()
+    hers.get_by_label(re.compile("^Ce qui est à reprendre")).fill("Répondez aussi à A10.1 & à A08.4.1.")
+    appuyer(hers, "Renvoyer le brouillon")
+    expect(hers.get_by_text("Le brouillon est renvoyé avec votre commentaire.")).to_be_visible()
+
+
+def ask_again(his: Page, address: str) -> None:
+    his.goto("/notifications/")
+    expect(his.get_by_role("main")).to_contain_text("Répondez aussi à A10.1 & à A08.4.1.")
+    his.goto(address)
+    expect(his.locator(".entete-saisie")).to_contain_text("Répondez aussi à A10.1 & à A08.4.1.")
+    repondre(his, dict(list(R1_A.items())[3:]))
+    enregistre(his)
+    appuyer(his, DEMANDER)
+    expect(his.locator(".entete-saisie")).to_contain_text("Validation demandée")
+
+
+def withdraw_by_changing(his: Page) -> None:
+    """R-21: any later change withdraws the request; he asks once more."""
+    repondre(his, {"A08.1.1": 3})
+    enregistre(his)
+    his.reload()
+    expect(his.locator(".entete-saisie")).not_to_contain_text("Validation demandée")
+    repondre(his, {"A08.1.1": 1})
+    enregistre(his)
+    appuyer(his, DEMANDER)
+    expect(his.locator(".entete-saisie")).to_contain_text("Validation demandée")
+
+
+def validate(hers: Page, his: Page, address: str) -> None:
+    hers.goto(address)
+    expect(hers.locator(".entete-saisie")).to_contain_text("demande la validation")
+    expect(carte(hers, "A08.1.1").locator('input[value="1"]')).to_be_checked()
+    appuyer(hers, "Valider")
+    expect(hers).to_have_url(re.compile("/resultats/$"))
+    his.goto("/notifications/")
+    expect(his.get_by_role("main")).to_contain_text("a validé le questionnaire")
+    his.goto(address)
+    expect(his.locator(".entete-saisie")).to_contain_text("Terminé")
+
+
+def meet_nothing(new_page: Any, sign_in: Any, recorder: Any, address: str) -> None:
+    """AZ-4: for the responsable of another company these addresses do not exist."""
+    recorder.allow(404)
+    stranger = new_page()
+    sign_in(stranger, UserFactory(responsable=True))
+    reference = re.search(r"sujets/(\d+)/", address)[1]
+    ends = ("", "resultats/", "comparer/", "abandonner/", "renvoyer/")
+    produit = f"/produits/{reference}/"
+    for path in (*(address + end for end in ends), address.replace("interoperabilite/", ""), *(produit + end for end in ("", "modifier/", "qualification/"))):
+        assert stranger.goto(path).status == 404, path
+        expect(stranger.get_by_role("heading", level=1)).to_contain_text("ne trouvons pas")
