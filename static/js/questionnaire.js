@@ -37,6 +37,7 @@
   let timer = 0;
   let sending = null;
   let leaving = false;
+  let refused = false;
 
   const say = (text, failed = false) => {
     state.textContent = text;
@@ -54,16 +55,21 @@
     return data;
   }
 
+  function bodyOf(codes) {
+    const body = new URLSearchParams(codes.flatMap(fieldsOf));
+    body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    return body;
+  }
+
   async function save() {
     clearTimeout(timer);
     if (sending) { await sending; }
     if (!dirty.size) return;
     const codes = [...dirty];
     dirty.clear();
-    const body = new URLSearchParams(codes.flatMap(fieldsOf));
-    body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
     say("Enregistrement…");
-    sending = fetch(form.dataset.enregistrement, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "error" })
+    sending = (refused ? renewToken() : Promise.resolve())
+      .then(() => fetch(form.dataset.enregistrement, { method: "POST", body: bodyOf(codes), headers: { Accept: "application/json" }, redirect: "error" }))
       .then((response) => (response.headers.get("content-type") || "").includes("json") ? response.json().then((json) => [response, json]) : [response, null])
       .then(([response, json]) => apply(codes, response, json))
       .catch(() => failed(codes))
@@ -73,6 +79,7 @@
 
   function failed(codes, text = "Non enregistré — réessayer") {
     codes.forEach((code) => dirty.add(code));
+    refused = true;
     say("", true);
     const retry = document.createElement("button");
     retry.type = "button";
@@ -80,6 +87,15 @@
     retry.textContent = text;
     retry.addEventListener("click", save);
     state.append(retry);
+  }
+
+  // Signing in again, in another tab, changes the token of forms: a fresh copy of the page gives the new one.
+  async function renewToken() {
+    const response = await fetch(window.location.pathname, { redirect: "error" });
+    const copy = new DOMParser().parseFromString(await response.text(), "text/html");
+    const token = copy.querySelector('#saisie [name="csrfmiddlewaretoken"]');
+    if (token) form.elements.csrfmiddlewaretoken.value = token.value;
+    refused = false;
   }
 
   function apply(codes, response, json) {
@@ -137,6 +153,7 @@
     if (!code || !card(code)) return;
     if (event.target.type === "radio") underThreshold(code);
     dirty.add(code);
+    say("Enregistrement…");
     clearTimeout(timer);
     timer = setTimeout(save, event.target.type === "radio" ? 150 : 0);
   });
