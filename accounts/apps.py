@@ -7,5 +7,5 @@ class AccountsConfig(AppConfig):
     verbose_name = "comptes et entreprises"
 
     def ready(self) -> None:
-        """Load what every app declares: its table of rights, its jobs, what it listens to."""
-        autodiscover_modules("perms", "jobs", "tasks", "signals")
+        """Load what every app declares: its table of rights, its jobs, what it listens to, what it can verify."""
+        autodiscover_modules("perms", "jobs", "tasks", "signals", "integrity")
