@@ -6,4 +6,4 @@ class ParcoursConfig(AppConfig):
     verbose_name = "parcours et inscriptions"
 
     def ready(self) -> None:
-        from . import echelles, perms  # noqa: F401  (say what is published and who may do what, once the models are there)
+        from . import echelles  # noqa: F401  (says what is published, once the models are there)

@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("referentiel")]
 
 def test_untouched_data_is_intact(capsys: pytest.CaptureFixture) -> None:
     call_command("verifier_integrite")
-    assert "questionnaires : intact" in capsys.readouterr().out
+    assert "questionnaires\N{NO-BREAK SPACE}: intact" in capsys.readouterr().out
 
 
 def test_a_published_version_changed_behind_the_triggers_is_named(capsys: pytest.CaptureFixture) -> None:
