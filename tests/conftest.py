@@ -148,8 +148,22 @@ def start_worker(transactional_db: None, tmp_path: Path) -> Iterator[Callable[..
 @pytest.fixture(scope="session")
 def _session_worker(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
     worker = Worker(tmp_path_factory.mktemp("worker") / "worker.log")
+    _kept_workers.append(worker)
     yield worker.wait_ready()
     worker.stop()
+
+
+_kept_workers: list[Worker] = []
+
+
+@pytest.fixture
+def lone_workers() -> Iterator[None]:
+    """Hold the worker kept for the session still, so that only those the test starts take the jobs."""
+    for worker in _kept_workers:
+        worker._signal(signal.SIGSTOP)
+    yield
+    for worker in _kept_workers:
+        worker._signal(signal.SIGCONT)
 
 
 @pytest.fixture

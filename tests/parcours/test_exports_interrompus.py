@@ -19,7 +19,7 @@ from catalog.models import Produit
 from tests.catalog.factories import ProduitFactory
 from tests.parcours.factories import InscriptionFactory, ReponseFactory, complete_answers
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.usefixtures("referentiel")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.usefixtures("referentiel", "lone_workers")]
 
 
 @pytest.fixture
