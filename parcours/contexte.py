@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.urls import reverse
 
@@ -27,6 +27,7 @@ from questionnaires.engine.visibility import Shown
 from questionnaires.models import Reponse, Sujet
 
 from .enums import SourceProfil, Volet
+from .lecture import fetch_reponses
 from .models import Inscription
 from .profils import kept_codes, profil_of, shown_for
 from .referentiel import DemarcheInfo, QuestionnaireInfo, Referentiel, current
@@ -259,14 +260,15 @@ def fetch_suivi(user: User, demarche_code: str, reference: int) -> Suivi:
     referentiel = current()
     demarche = referentiel.demarche(demarche_code)
     sujets = Sujet.objects.visible_to(user).filter(pk=reference, genre__in=demarche.accepte).select_related("responsable", "produit")
-    sujet = sujets.annotate(has_options=Exists(Produit.socles.through.objects.filter(to_produit=OuterRef("pk")))).first()
+    sujets = sujets.annotate(has_options=Exists(Produit.socles.through.objects.filter(to_produit=OuterRef("pk"))))
+    sujet = next(iter(sujets.order_by()), None)
     if sujet is None:
         raise Http404("Ce produit n'est pas inscrit à cette démarche.")
-    inscriptions = list(Inscription.objects.of_sujet(sujet).ouvertes())
+    inscriptions = list(Inscription.objects.of_sujet(sujet).ouvertes().order_by())
     inscription = next((row for row in inscriptions if row.demarche_id == demarche.id), None)
     if inscription is None and sujet.is_produit:
         raise Http404("Ce produit n'est pas inscrit à cette démarche.")
-    reponses = list(_reponses_of([sujet.pk], referentiel, demarche.pour(sujet.genre)))
+    reponses = list(fetch_reponses(sujet, _questionnaires(demarche, referentiel, sujet.genre)))
     return Suivi(sujet, demarche, referentiel, reponses, inscription, _enrolled(referentiel, inscriptions, demarche))
 
 
@@ -274,7 +276,7 @@ def fetch_suivis(inscriptions: Sequence[Inscription], referentiel: Referentiel) 
     """Follow many enrolments (their sujets already joined) in 2 queries, whatever their number."""
     references = [row.sujet_id for row in inscriptions]
     siblings = _group(Inscription.tous.filter(sujet__in=references).ouvertes(), lambda row: row.sujet_id)
-    reponses = _group(_reponses_of(references, referentiel), lambda row: row.sujet_id)
+    reponses = _group(_courantes(references), lambda row: row.sujet_id)
     suivis = []
     for row in inscriptions:
         demarche = referentiel.demarches_by_id[row.demarche_id]
@@ -285,18 +287,20 @@ def fetch_suivis(inscriptions: Sequence[Inscription], referentiel: Referentiel) 
 
 def suivi_of_strategie(strategie: Sujet, demarche: DemarcheInfo, referentiel: Referentiel) -> Suivi:
     """Follow the stratégie globale of a company in a démarche that accepts it; 1 query."""
-    reponses = list(_reponses_of([strategie.pk], referentiel, demarche.pour(strategie.genre)))
+    reponses = list(fetch_reponses(strategie, _questionnaires(demarche, referentiel, strategie.genre)))
     return Suivi(strategie, demarche, referentiel, reponses, None, [demarche])
 
 
-def _reponses_of(references: Sequence[int], referentiel: Referentiel, infos: Iterable[QuestionnaireInfo] | None = None):
-    """Read drafts, last validated answers and current qualification of some sujets, in one query."""
-    rows = Reponse.tous.filter(sujet__in=references)
-    if infos is not None:
-        wanted = {info.questionnaire_id for info in infos if info.questionnaire_id}
-        qualifications = {referentiel.questionnaire_ids[code] for code in referentiel.questionnaire_ids if code.startswith("qualification-")}
-        rows = rows.filter(Q(questionnaire__in=wanted | qualifications))
-    return rows.courantes().select_related("validee_par", "modifiee_par", "demandee_par", "renvoyee_par").order_by("-pk")
+def _courantes(references: Sequence[int]) -> QuerySet[Reponse]:
+    """Read drafts, last validated answers and current qualification of many sujets."""
+    rows = Reponse.tous.filter(sujet__in=references).courantes()
+    return rows.select_related("validee_par", "modifiee_par", "demandee_par", "renvoyee_par").order_by("-pk")
+
+
+def _questionnaires(demarche: DemarcheInfo, referentiel: Referentiel, genre: str) -> frozenset[int]:
+    """Return the keys of the questionnaires a sujet answers in a démarche, with that of its qualification."""
+    keys = {info.questionnaire_id for info in demarche.pour(genre) if info.questionnaire_id}
+    return frozenset(keys | {referentiel.qualification_id(genre)})
 
 
 def _enrolled(referentiel: Referentiel, inscriptions: Iterable[Inscription], demarche: DemarcheInfo) -> list[DemarcheInfo]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from django.utils.safestring import SafeString
 
 from questionnaires.cartes import Carte, Usage, carte_html
 from questionnaires.engine.completeness import Progress, progress_by_section
-from questionnaires.engine.definition import Critere, Definition, Section
-from questionnaires.engine.visibility import Shown
+from questionnaires.engine.definition import Critere, Section
 from questionnaires.models import Reponse
 
 from .contexte import Etape
@@ -32,7 +30,7 @@ class Surprise:
     @property
     def errors(self) -> dict[str, str]:
         """One line per criterion to mend, refused answers first."""
-        return {**self.missing, **{code: CONFLICT for code in self.conflicts}, **self.refused}
+        return {**self.missing, **dict.fromkeys(self.conflicts, CONFLICT), **self.refused}
 
 
 CONFLICT = "Une autre personne a répondu à ce critère en même temps que vous."
