@@ -95,7 +95,7 @@ def _tell_responsable(produit: Produit, par: User) -> None:
     if produit.responsable_id != par.pk:
         notifications.notify(
             [produit.responsable],
-            type="responsable_nomme",
+            type="Responsable d'un produit",
             contenu=f"{par.nom_complet} vous a désigné responsable du produit « {produit.nom} ».",
             emetteur=par,
             produit_label=str(produit),

@@ -194,7 +194,7 @@ def _update_ending_request(cible: Cible, brouillon: Reponse, par: User, reponses
             journal.record("reponse.demande_retiree", par=par, target=brouillon, entreprise=cible.sujet.entreprise)
             notifications.notify(
                 [author],
-                type="validation_demandee",
+                type="Validation demandée",
                 contenu=f"Votre demande de validation du questionnaire « {cible.titre} » est retirée : le brouillon a été modifié.",
                 emetteur=par,
                 produit_label=str(cible.sujet),

@@ -48,7 +48,7 @@ def demander_validation(*, cible: Cible, par: User) -> Reponse:
     journal.record("reponse.validation_demandee", par=par, target=brouillon, entreprise=cible.sujet.entreprise)
     notifications.notify(
         [user for user in holders(cible.sujet, DroitSujet.VALIDATION) if user.pk != par.pk],
-        type="validation_demandee",
+        type="Validation demandée",
         contenu=f"{par.nom_complet} demande la validation du questionnaire « {cible.titre} ».",
         emetteur=par,
         produit_label=str(cible.sujet),
@@ -77,7 +77,7 @@ def renvoyer(*, cible: Cible, par: User, commentaire: str) -> Reponse:
     journal.record("reponse.renvoyee", par=par, target=brouillon, entreprise=cible.sujet.entreprise)
     notifications.notify(
         [author],
-        type="validation_renvoyee",
+        type="Brouillon renvoyé",
         contenu=f"Le questionnaire « {cible.titre} » vous est renvoyé : {brouillon.renvoi_commentaire[:300]}",
         emetteur=par,
         produit_label=str(cible.sujet),
@@ -115,7 +115,7 @@ def valider(*, cible: Cible, par: User) -> Reponse:
     if author is not None and author.pk != par.pk:
         notifications.notify(
             [author],
-            type="validation_accordee",
+            type="Questionnaire validé",
             contenu=f"{par.nom_complet} a validé le questionnaire « {cible.titre} ».",
             emetteur=par,
             produit_label=str(cible.sujet),
