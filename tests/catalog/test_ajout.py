@@ -112,7 +112,7 @@ def test_the_responsable_named_is_told(client, people):
     """R-52."""
     people.login(client, "redacteur")
     create(client, people)
-    assert Notification.tous.filter(destinataire=people["responsable"], type="responsable_nomme").count() == 1
+    assert Notification.tous.filter(destinataire=people["responsable"], type="Responsable d'un produit").count() == 1
 
 
 def test_repondre_plus_tard_creates_without_qualification(client, people):
