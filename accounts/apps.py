@@ -8,4 +8,4 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Load what every app declares: its table of rights, its jobs, what it listens to, what it can verify."""
-        autodiscover_modules("perms", "jobs", "tasks", "signals", "integrity")
+        autodiscover_modules("perms", "perms_agence", "jobs", "tasks", "signals", "integrity")

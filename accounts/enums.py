@@ -40,3 +40,38 @@ class EtatTravail(TextChoices):
     EN_COURS = "en_cours", "En cours"
     TERMINE = "termine", "Terminé"
     ECHEC = "echec", "Échec"
+
+
+class EtatDemande(TextChoices):
+    """Where a request for an account is (ACC-2, ACC-3)."""
+
+    DEPOSEE = "deposee", "À examiner"
+    PIECES_DEMANDEES = "pieces_demandees", "Pièces demandées"
+    PIECES_RECUES = "pieces_recues", "Pièces reçues"
+    ACCEPTEE = "acceptee", "Acceptée"
+    REFUSEE = "refusee", "Refusée"
+
+
+class Qualite(TextChoices):
+    """In what capacity somebody asks for the account of a company (ACC-2)."""
+
+    MANDATAIRE = "mandataire", "Mandataire social de l'entreprise"
+    HABILITE = "habilite", "Personne habilitée par un mandataire social"
+
+
+class NaturePiece(TextChoices):
+    KBIS = "kbis", "Extrait Kbis de moins de trois mois"
+    IDENTITE = "identite", "Pièce d'identité"
+
+
+class Role(TextChoices):
+    """The groups of the agency, by their names (AZ-11, R-55)."""
+
+    SUPPORT = "support", "Support"
+    VERIFICATEUR_ANS = "verificateur_ans", "Vérificateur ANS"
+    VERIFICATEUR_MES = "verificateur_mes", "Vérificateur MES"
+    HABILITE_MES = "habilite_mes", "Habilité MES"
+    GESTIONNAIRE_CONTENU = "gestionnaire_contenu", "Gestionnaire de contenu"
+    PILOTE = "pilote", "Pilote"
+    AUDITEUR = "auditeur", "Auditeur"
+    ADMINISTRATEUR = "administrateur", "Administrateur"

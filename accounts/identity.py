@@ -44,9 +44,22 @@ def clean_address(address: str) -> str:
 
 def is_siren(text: str) -> bool:
     """Tell whether a text is a SIREN: nine ASCII digits and the right key (Luhn)."""
-    if not re.fullmatch(r"[0-9]{9}", text) or text == "000000000":
+    return bool(re.fullmatch(r"[0-9]{9}", text)) and text != "000000000" and _luhn(text)
+
+
+def is_siret(text: str) -> bool:
+    """Tell whether a text is a SIRET: a SIREN, five digits of establishment, and the right key.
+
+    The establishments of La Poste follow another rule: the sum of their digits is a multiple of five.
+    """
+    if not re.fullmatch(r"[0-9]{14}", text) or not is_siren(text[:9]):
         return False
-    doubled = [int(digit) * (2 if rank % 2 else 1) for rank, digit in enumerate(text)]
+    return _luhn(text) or (text.startswith("356000000") and sum(map(int, text)) % 5 == 0)
+
+
+def _luhn(text: str) -> bool:
+    """Double every second digit from the right: the sum of what results is a multiple of ten."""
+    doubled = [int(digit) * (2 if rank % 2 else 1) for rank, digit in enumerate(reversed(text))]
     return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
 
 
@@ -54,3 +67,9 @@ def validate_siren(text: str) -> None:
     """:raises ValidationError: not a SIREN."""
     if not is_siren(text):
         raise ValidationError("Le SIREN compte 9 chiffres, et sa clé doit être juste : vérifiez votre saisie.", code="siren_invalide")
+
+
+def validate_siret(text: str) -> None:
+    """:raises ValidationError: not a SIRET."""
+    if not is_siret(text):
+        raise ValidationError("Le SIRET compte 14 chiffres, et sa clé doit être juste : vérifiez votre saisie.", code="siret_invalide")

@@ -40,6 +40,16 @@ def forgive(login: str, adresse: str) -> None:
         cache.set(_key("", adresse), history[:-1], ADDRESS_WINDOW)
 
 
+def allow(act: str, who: str, *, limit: int, window: int) -> bool:
+    """Count an act of somebody; False, and not counted, when it would be one too many in ``window`` seconds (ACC-2)."""
+    key = _key(f"{act}:{who}", "")
+    with _locked(key):
+        if len(_history(key, window)) >= limit:
+            return False
+        _add(key, window)
+    return True
+
+
 def _pair_wait(history: list[float]) -> float:
     """One minute after five failures, then twice as long each time; never more than 25 tries in a day."""
     if len(history) < FREE_TRIES:

@@ -1,5 +1,6 @@
 from .cgu import AcceptationCgu, Cgu
 from .courriel import Courriel
+from .demande import DemandeDeCompte, DemandeWorkflow, LienDepot, NoteInterne, PieceJustificative
 from .entreprise import Entreprise
 from .journal import EntreeJournal, JournalTete, PersonneJournal
 from .notification import Notification
@@ -10,12 +11,17 @@ __all__ = [
     "AcceptationCgu",
     "Cgu",
     "Courriel",
+    "DemandeDeCompte",
+    "DemandeWorkflow",
     "Droit",
     "EntreeJournal",
     "Entreprise",
     "JournalTete",
+    "LienDepot",
+    "NoteInterne",
     "Notification",
     "PersonneJournal",
+    "PieceJustificative",
     "Profil",
     "Travail",
     "User",

@@ -1,0 +1,51 @@
+"""Links to deposit pièces: 128 random bits of which only the digest is kept, one purpose, an end (AU-5)."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.utils import timezone
+
+from .models import DemandeDeCompte, LienDepot
+
+DUREE = timedelta(days=7)
+BYTES = 16
+
+
+class JetonConverter:
+    """The token of a link in an address: 16 bytes, 22 characters; anything else is no page at all."""
+
+    regex = "[A-Za-z0-9_-]{22}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+def emettre(demande: DemandeDeCompte) -> tuple[LienDepot, str]:
+    """Give a new link and its token, known from now on to its addressee alone; those sent before are closed."""
+    fermer_tous(demande)
+    jeton = secrets.token_urlsafe(BYTES)
+    return LienDepot.objects.create(empreinte=digest(jeton), demande=demande, expire_le=timezone.now() + DUREE), jeton
+
+
+def fermer_tous(demande: DemandeDeCompte) -> None:
+    """Close the links of a request that are still open."""
+    LienDepot.objects.filter(demande=demande, ferme_le__isnull=True).update(ferme_le=timezone.now())
+
+
+def lire(jeton: str, *, lock: bool = False) -> LienDepot | None:
+    """Find the open link of a token; None alike for one that is unknown, over or used (AU-4).
+
+    ``lock`` holds the link until the transaction ends: two uses at once are one after the other.
+    """
+    rows = LienDepot.objects.select_for_update(of=("self",)) if lock else LienDepot.objects.select_related("demande")
+    return rows.filter(empreinte=digest(jeton), ferme_le__isnull=True, expire_le__gt=timezone.now()).first()
+
+
+def digest(jeton: str) -> str:
+    return hashlib.sha256(jeton.encode("ascii", "replace")).hexdigest()

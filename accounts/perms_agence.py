@@ -1,0 +1,35 @@
+"""Who in the agency may do what: each group sees its own queues only (AZ-11, R-55)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import policy
+from .enums import Role
+from .models import DemandeDeCompte, EntreeJournal, User
+
+
+def roles(user: User) -> frozenset[str]:
+    """Give the groups of a member of the agency, read once a request; none for anybody else."""
+    if not user.is_agence:
+        return frozenset()
+    if "roles_agence" not in user.__dict__:
+        user.__dict__["roles_agence"] = frozenset(user.groups.values_list("name", flat=True))
+    return user.__dict__["roles_agence"]
+
+
+def is_support(user: User, _: Any) -> bool:
+    return Role.SUPPORT in roles(user)
+
+
+def is_auditeur(user: User, _: Any) -> bool:
+    return Role.AUDITEUR in roles(user)
+
+
+def is_of_agence(user: User, _: Any) -> bool:
+    return user.is_agence
+
+
+policy.register(DemandeDeCompte, {"consulter": is_support, "traiter": is_support, "ouvrir_piece": is_support})
+policy.register(EntreeJournal, {"consulter": is_auditeur})
+policy.register(User, {"entrer_en_gestion": is_of_agence})
