@@ -81,9 +81,15 @@ def enregistre(page: Page) -> None:
     expect(page.locator("[data-etat-enregistrement]")).to_have_text(re.compile(r"^Enregistré à \d\d:\d\d$"))
 
 
+def partir(page: Page, lieu: Locator) -> None:
+    """Click on what leads to another page, and wait until it is there."""
+    with page.expect_navigation(wait_until="load"):
+        lieu.click()
+
+
 def appuyer(page: Page, bouton: str) -> None:
-    """Press a button of the page by its words."""
-    page.get_by_role("main").get_by_role("button", name=bouton, exact=True).click()
+    """Press a button of the page by its words; it sends a form."""
+    partir(page, page.get_by_role("main").get_by_role("button", name=bouton, exact=True))
 
 
 def titre(page: Page) -> Locator:

@@ -15,6 +15,8 @@ NO_PAGE = {
     "mfa_download_recovery_codes": "fichier",
     "accounts:notifications_lues": "bouton",
 }
+
+
 def pages_of(table: Mapping[str, Row]) -> list[str]:
     """Name every page that answers to GET, in the order of the table."""
     return [name for name, row in table.items() if name not in NO_PAGE and _has_get(row)]
