@@ -9,13 +9,14 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts import journal, notifications, policy
+from accounts import journal, policy
 from accounts.errors import ActionRefused
 from accounts.models import User
 
 from ..engine.answers import MissingRevision, merge
 from ..enums import EtatReponse
 from ..models import Reponse
+from .avis import tell
 from .cible import Cible
 
 ATTEMPTS = 8
@@ -192,14 +193,8 @@ def _update_ending_request(cible: Cible, brouillon: Reponse, par: User, reponses
         saved = _guarded_update(brouillon, par, reponses, result, demandee_le=None, demandee_par=None)
         if saved is not None and author is not None:
             journal.record("reponse.demande_retiree", par=par, target=brouillon, entreprise=cible.sujet.entreprise)
-            notifications.notify(
-                [author],
-                type="Validation demandée",
-                contenu=f"Votre demande de validation du questionnaire « {cible.titre} » est retirée : le brouillon a été modifié.",
-                emetteur=par,
-                produit_label=str(cible.sujet),
-                url=cible.url,
-            )
+            contenu = f"Votre demande de validation du questionnaire « {cible.titre} » est retirée : le brouillon a été modifié."
+            tell([author], cible, type="Validation demandée", contenu=contenu, par=par)
     return saved
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import journal, notifications, policy
+from accounts import journal, policy
 from accounts.errors import ActionRefused
 from accounts.models import User
 
@@ -14,6 +14,7 @@ from ..enums import DroitSujet, EtatReponse
 from ..models import Reponse
 from ..models.questionnaire import empreinte
 from ..rights import holders
+from .avis import tell
 from .cible import Cible
 
 __all__ = ["Cible", "demander_validation", "renvoyer", "valider"]
@@ -46,14 +47,8 @@ def demander_validation(*, cible: Cible, par: User) -> Reponse:
     brouillon.renvoi_commentaire = ""
     brouillon.save(update_fields=["demandee_le", "demandee_par", "renvoyee_le", "renvoyee_par", "renvoi_commentaire"])
     journal.record("reponse.validation_demandee", par=par, target=brouillon, entreprise=cible.sujet.entreprise)
-    notifications.notify(
-        [user for user in holders(cible.sujet, DroitSujet.VALIDATION) if user.pk != par.pk],
-        type="Validation demandée",
-        contenu=f"{par.nom_complet} demande la validation du questionnaire « {cible.titre} ».",
-        emetteur=par,
-        produit_label=str(cible.sujet),
-        url=cible.url,
-    )
+    contenu = f"{par.nom_complet} demande la validation du questionnaire « {cible.titre} »."
+    tell(holders(cible.sujet, DroitSujet.VALIDATION), cible, type="Validation demandée", contenu=contenu, par=par)
     return brouillon
 
 
@@ -75,14 +70,8 @@ def renvoyer(*, cible: Cible, par: User, commentaire: str) -> Reponse:
     brouillon.renvoi_commentaire = commentaire.strip()[:5000]
     brouillon.save(update_fields=["demandee_le", "demandee_par", "renvoyee_le", "renvoyee_par", "renvoi_commentaire"])
     journal.record("reponse.renvoyee", par=par, target=brouillon, entreprise=cible.sujet.entreprise)
-    notifications.notify(
-        [author],
-        type="Brouillon renvoyé",
-        contenu=f"Le questionnaire « {cible.titre} » vous est renvoyé : {brouillon.renvoi_commentaire[:300]}",
-        emetteur=par,
-        produit_label=str(cible.sujet),
-        url=cible.url,
-    )
+    contenu = f"Le questionnaire « {cible.titre} » vous est renvoyé : {brouillon.renvoi_commentaire[:300]}"
+    tell([author], cible, type="Brouillon renvoyé", contenu=contenu, par=par)
     return brouillon
 
 
@@ -112,13 +101,6 @@ def valider(*, cible: Cible, par: User) -> Reponse:
         entreprise=cible.sujet.entreprise,
         details={"demarche": cible.demarche, "empreinte": empreinte([brouillon.reponses, brouillon.sections_na])},
     )
-    if author is not None and author.pk != par.pk:
-        notifications.notify(
-            [author],
-            type="Questionnaire validé",
-            contenu=f"{par.nom_complet} a validé le questionnaire « {cible.titre} ».",
-            emetteur=par,
-            produit_label=str(cible.sujet),
-            url=cible.url,
-        )
+    if author is not None:
+        tell([author], cible, type="Questionnaire validé", contenu=f"{par.nom_complet} a validé le questionnaire « {cible.titre} ».", par=par)
     return brouillon

@@ -1,0 +1,22 @@
+"""Telling people about the answers to a questionnaire: always the same product, the same link, the same sender (ACC-8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from accounts import notifications
+from accounts.models import User
+
+from .cible import Cible
+
+
+def tell(destinataires: Iterable[User], cible: Cible, *, type: str, contenu: str, par: User) -> None:
+    """Notify people of what ``par`` did to a set of answers; nobody is told of what he did himself."""
+    notifications.notify(
+        [user for user in destinataires if user.pk != par.pk],
+        type=type,
+        contenu=contenu,
+        emetteur=par,
+        produit_label=str(cible.sujet),
+        url=cible.url,
+    )
