@@ -29,7 +29,7 @@ from questionnaires.models import Reponse, Sujet
 from .enums import SourceProfil, Volet
 from .lecture import fetch_reponses
 from .models import Inscription
-from .profils import kept_codes, profil_of, shown_for
+from .profils import kept_codes, profil_of, reasons, shown_for
 from .referentiel import DemarcheInfo, QuestionnaireInfo, Referentiel, current
 
 QUALIFICATION_MANQUANTE = "Répondez d'abord à la qualification : elle décide des critères qui vous concernent."
@@ -148,7 +148,7 @@ class Etape:
 
     def why(self, code: str) -> str:
         """Say in words why a criterion shows for this sujet (QST-1)."""
-        return self.shown.why(code, self.suivi.referentiel.qualification(self.suivi.sujet.genre).criteres)
+        return reasons(self.shown, self.suivi.referentiel.qualification(self.suivi.sujet.genre)).get(code, "")
 
     @property
     def is_applicable(self) -> bool:

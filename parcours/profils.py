@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from questionnaires.engine.definition import Definition
@@ -20,8 +22,19 @@ def profil_of(reponse: Reponse | None) -> Mapping[str, Any]:
 
 
 def shown_for(definition: Definition, demarche: DemarcheInfo, profil: Mapping[str, Any]) -> Shown:
-    """Return the criteria a démarche shows under a profile."""
-    return shown(definition, profil, demarche.profil)
+    """Return the criteria a démarche shows under a profile; worked out once per definition, source and profile."""
+    return _shown(definition, demarche.profil, tuple((code, tuple(value) if isinstance(value, list) else value) for code, value in profil.items()))
+
+
+@lru_cache(maxsize=256)
+def _shown(definition: Definition, source: str, profil: tuple[tuple[str, Any], ...]) -> Shown:
+    return shown(definition, {code: list(value) if isinstance(value, tuple) else value for code, value in profil}, source)
+
+
+@lru_cache(maxsize=256)
+def reasons(visible: Shown, qualification: Definition) -> Mapping[str, str]:
+    """Say in words why each criterion shows (QST-1); ``qualification`` names the questions."""
+    return MappingProxyType({code: visible.why(code, qualification.criteres) for code in visible.codes})
 
 
 def kept_codes(

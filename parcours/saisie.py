@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from types import SimpleNamespace
 from typing import Any
 
+from django.template.loader import render_to_string
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
-from questionnaires.cartes import Carte, Usage, carte_html
+from questionnaires.cartes import Carte, Usage, carte_html, cut, fill
 from questionnaires.engine.completeness import Progress, progress_by_section
 from questionnaires.engine.definition import Critere, Section
+from questionnaires.engine.exigences import JeuExigences
 from questionnaires.models import Reponse
 
 from .contexte import Etape
@@ -48,10 +53,24 @@ class SectionSaisie:
     non_applicable: bool
     motif: str
     sections: tuple[SectionSaisie, ...] = ()
+    readonly: bool = False
 
     @property
-    def is_complete(self) -> bool:
-        return self.faits == self.total
+    def html(self) -> SafeString:
+        """Draw it: the HTML of the frozen content, into which counts, reason and cards go (see ``questionnaires.cartes``)."""
+        inside = "".join([*self.cartes, *(section.html for section in self.sections)])
+        return fill(_skeleton(self.section, self.non_applicable, self.readonly), (str(self.faits), str(self.total), escape(self.motif), inside))
+
+
+HOLES = ("\ue000faits\ue001", "\ue000total\ue001", "\ue000motif\ue001", "\ue000cartes\ue001")
+
+
+@lru_cache(maxsize=2048)
+def _skeleton(section: Section, non_applicable: bool, readonly: bool) -> tuple[tuple[str, int], ...]:
+    """Render one case of a section, cut at its holes."""
+    faits, total, motif, cartes = HOLES
+    values = SimpleNamespace(section=section, faits=faits, total=total, motif=motif, cartes=(cartes,), sections=(), non_applicable=non_applicable)
+    return cut(render_to_string("parcours/_section_saisie.html", {"section": values, "readonly": readonly}), HOLES)
 
 
 @dataclass(frozen=True)
@@ -62,6 +81,17 @@ class Restante:
     titre: str
     fait: bool
     obligation: bool
+
+    def __html__(self) -> SafeString:
+        return _ligne_html(self)
+
+
+@lru_cache(maxsize=16384)
+def _ligne_html(ligne: Restante) -> SafeString:
+    """Draw a line of the panel; a criterion has three at most."""
+    lien = format_html('<a href="#critere-{0}" title="{1}">{0}</a>', ligne.code, ligne.titre)
+    classe = "fait" if ligne.fait else "" if ligne.obligation else "option"
+    return format_html('<li class="{}">{}</li>', classe, lien) if classe else format_html("<li>{}</li>", lien)
 
 
 @dataclass(frozen=True)
@@ -112,8 +142,20 @@ class _Builder:
     def _codes(self) -> frozenset[str]:
         return self.etape.shown.as_set
 
+    @cached_property
+    def _jeu(self) -> JeuExigences:
+        return self.etape.jeu
+
+    @cached_property
+    def _profil(self) -> Mapping[str, Any]:
+        return self.etape.suivi.profil
+
+    @cached_property
+    def _errors(self) -> Mapping[str, str]:
+        return self.surprise.errors
+
     def _section(self, section: Section) -> SectionSaisie:
-        counts = self._counts()[section.code]
+        counts = self._counts[section.code]
         declared = self.sections_na.get(section.code)
         return SectionSaisie(
             section=section,
@@ -123,8 +165,10 @@ class _Builder:
             non_applicable=declared is not None,
             motif=(declared or {}).get("motif", ""),
             sections=tuple(self._section(inner) for inner in section.sections if self._is_shown(inner)),
+            readonly=self.usage.readonly,
         )
 
+    @cached_property
     def _counts(self) -> Mapping[str, Progress]:
         return progress_by_section(self.etape.definition, self.etape.shown, self.reponses, self.sections_na)
 
@@ -134,11 +178,11 @@ class _Builder:
         stored = self.reponses.get(code, {})
         carte = Carte(
             critere=critere,
-            exigence=self.etape.jeu.pour(code, self.etape.suivi.profil),
+            exigence=self._jeu.pour(code, self._profil),
             answer=typed if typed is not None else stored,
             pourquoi=self.etape.why(code),
             jeton=self.surprise.tokens.get(code, ""),
-            erreur=self.surprise.errors.get(code, ""),
+            erreur=self._errors.get(code, ""),
             conflit=self.surprise.conflicts.get(code),
         )
         return carte_html(carte, self.usage)
@@ -147,8 +191,6 @@ class _Builder:
 def restantes(etape: Etape, row: Reponse | None) -> tuple[Restante, ...]:
     """Return the lines of the panel: what is left first, obligations before options, then what is done (UX)."""
     lacking = {manque.code for manque in etape._missing(row)} if row else set(etape.shown.codes)
-    lines = [
-        Restante(code, etape.definition.criteres[code].titre, code not in lacking, etape.jeu.pour(code, etape.suivi.profil).nature == "obligation")
-        for code in etape.shown.codes
-    ]
+    criteres, jeu, profil = etape.definition.criteres, etape.jeu, etape.suivi.profil
+    lines = [Restante(code, criteres[code].titre, code not in lacking, jeu.pour(code, profil).is_obligation) for code in etape.shown.codes]
     return tuple(sorted(lines, key=lambda line: (line.fait, not line.obligation)))

@@ -60,17 +60,29 @@ def carte_html(carte: Carte, usage: Usage) -> SafeString:
     has_comment = bool(carte.answer.get("commentaire"))
     parts = _skeleton(carte.critere, carte.exigence, key, usage.regime, usage.readonly, bool(usage.options), has_comment, bool(carte.erreur))
     pieces = (
-        escape(carte.jeton or digest(carte.answer)),
+        escape(carte.jeton) if carte.jeton else _jeton(carte.answer),
         escape(carte.pourquoi),
-        escape(carte.answer.get("commentaire", "")),
+        escape(carte.answer["commentaire"]) if has_comment else "",
         _options_html(usage.options, carte.answer.get("option")),
         _message_html(carte),
     )
-    return mark_safe(_splice(parts, pieces))
+    return fill(parts, pieces)
 
 
-def _splice(parts: Sequence[tuple[str, int]], pieces: Sequence[str]) -> str:
-    return "".join([text + pieces[hole] if hole >= 0 else text for text, hole in parts])
+def _jeton(answer: Mapping[str, Any]) -> str:
+    """Return the token of an answer; those of a value alone are few, and kept."""
+    valeur = answer.get("valeur")
+    return _jeton_of_value(valeur) if len(answer) == 1 and isinstance(valeur, int | str) else digest(answer)
+
+
+@lru_cache(maxsize=256, typed=True)
+def _jeton_of_value(valeur: int | str) -> str:
+    return digest({"valeur": valeur})
+
+
+def fill(parts: Sequence[tuple[str, int]], pieces: Sequence[str]) -> SafeString:
+    """Fill the holes of a template cut by ``cut``; the pieces are HTML, escaped by the caller."""
+    return mark_safe("".join([text + pieces[hole] if hole >= 0 else text for text, hole in parts]))
 
 
 @lru_cache(maxsize=16384)
@@ -91,18 +103,19 @@ def _skeleton(
         "in_error": in_error,
         "trous": dict(zip(("jeton", "pourquoi", "commentaire", "options", "message"), HOLES, strict=True)),
     }
-    return _cut(render_to_string("questionnaires/_critere.html", context))
+    return cut(render_to_string("questionnaires/_critere.html", context), HOLES)
 
 
-def _cut(html: str) -> tuple[tuple[str, int], ...]:
+def cut(html: str, holes: Sequence[str]) -> tuple[tuple[str, int], ...]:
+    """Cut a text at its holes: pairs of a text and the number of the hole after it (-1: none)."""
     parts: list[tuple[str, int]] = []
     while True:
-        found = [(position, hole) for hole, mark in enumerate(HOLES) if (position := html.find(mark)) >= 0]
+        found = [(position, hole) for hole, mark in enumerate(holes) if (position := html.find(mark)) >= 0]
         if not found:
             return (*parts, (html, -1))
         position, hole = min(found)
         parts.append((html[:position], hole))
-        html = html[position + len(HOLES[hole]) :]
+        html = html[position + len(holes[hole]) :]
 
 
 @dataclass(frozen=True)
