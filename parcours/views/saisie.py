@@ -20,6 +20,7 @@ from ..contexte import Etape, fetch_suivi
 from ..saisie import NOTHING, Surprise, page_saisie
 
 SAVED = "Votre brouillon est enregistré."
+WITHDRAWN = "La demande de validation est retirée, puisque le brouillon a changé."
 
 
 def _etape(request: HttpRequest, demarche: str, reference: int, questionnaire: str) -> Etape:
@@ -48,6 +49,7 @@ def questionnaire(request: HttpRequest, demarche: str, reference: int, questionn
 
 def _act(request: HttpRequest, etape: Etape, posted: Posted) -> HttpResponse:
     cible = etape.cible()
+    was_asked = etape.brouillon is not None and etape.brouillon.demandee_le is not None
     saved = actions.enregistrer_brouillon(cible=cible, par=request.user, posted=posted.answers, tokens=posted.tokens, known=etape.brouillon)
     _save_motifs(request, etape)
     if saved.conflicts:
@@ -68,7 +70,8 @@ def _act(request: HttpRequest, etape: Etape, posted: Posted) -> HttpResponse:
             actions.reactiver_section(cible=cible, par=request.user, section=argument)
             messages.success(request, "La section est de nouveau à compléter, avec ses réponses.")
         case _:
-            messages.success(request, SAVED)
+            withdrawn = was_asked and saved.reponse is not None and saved.reponse.demandee_le is None
+            messages.success(request, f"{SAVED} {WITHDRAWN}" if withdrawn else SAVED)
     return redirect(etape.url_saisie)
 
 

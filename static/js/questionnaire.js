@@ -111,6 +111,8 @@
       card(code).querySelector(".niveaux").insertAdjacentHTML("beforebegin", conflict.html);
     });
     form.querySelector("[data-avancement]").innerHTML = json.panneau;
+    const request = document.querySelector("[data-demande] p");
+    if (request && !json.demande) request.textContent = "La demande de validation est retirée, puisque le brouillon a changé.";
     Object.entries(json.sections).forEach(([code, [done, total]]) => {
       const count = document.querySelector(`[data-section="${CSS.escape(code)}"] > details > summary [data-compte]`);
       if (count) count.textContent = `${done}/${total}`;

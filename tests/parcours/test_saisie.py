@@ -158,8 +158,9 @@ def test_asking_for_validation_tells_those_who_hold_it(client: Client, produit: 
 def test_any_later_change_ends_the_request_and_its_author_is_told(client: Client, produit: Produit, contributeur: User, responsable: User) -> None:
     """R-21."""
     post(client, contributeur, produit, {"A08.1.1": 2}, "demander")
-    post(client, responsable, produit, {"A10.1": 1})
+    saved = post(client, responsable, produit, {"A10.1": 1})
     assert draft(produit).demandee_le is None
+    assert "La demande de validation est retirée" in client.get(saved["Location"]).content.decode()
     assert Notification.tous.filter(destinataire=contributeur, contenu__contains="est retirée").exists()
 
 
