@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from . import policy
-from .models import Notification, Travail, User
+from .arbre import is_supprime
+from .enums import Droit
+from .models import Entreprise, Notification, Travail, User
+from .selectors import fetch_arbre, has_attached
 
 
 def asked_for_it(user: User, travail: Travail) -> bool:
@@ -19,6 +22,36 @@ def is_oneself(user: User, account: User) -> bool:
     return account.pk == user.pk
 
 
+def manages(user: User, account: User) -> bool:
+    """An account attached to oneself, directly or not; for a responsable, any of the company but the responsables; never oneself (R-53)."""
+    if user.entreprise_id is None or user.entreprise_id != account.entreprise_id or user.pk == account.pk:
+        return False
+    if account.is_responsable or is_supprime(account):
+        return False
+    return user.is_responsable or fetch_arbre(account.entreprise_id).is_above(user.pk, account.pk)
+
+
+def may_create_compte(user: User, entreprise: Entreprise) -> bool:
+    return user.entreprise_id == entreprise.pk and user.holds(Droit.CREER_COMPTES)
+
+
+def may_open_comptes(user: User, entreprise: Entreprise) -> bool:
+    """« Gestion des comptes » is for whoever creates accounts, or has some attached."""
+    return may_create_compte(user, entreprise) or (user.entreprise_id == entreprise.pk and has_attached(user))
+
+
 policy.register(Travail, {"lire": asked_for_it, "relancer": asked_for_it, "telecharger": asked_for_it})
 policy.register(Notification, {"lire": is_addressee, "marquer_lue": is_addressee})
-policy.register(User, {"lire_ses_informations": is_oneself})
+policy.register(Entreprise, {"creer_compte": may_create_compte, "gerer_comptes": may_open_comptes})
+policy.register(
+    User,
+    {
+        "lire_ses_informations": is_oneself,
+        "voir_fiche": manages,
+        "modifier_droits": manages,
+        "renvoyer_lien": manages,
+        "suspendre": manages,
+        "reactiver": manages,
+        "supprimer": manages,
+    },
+)

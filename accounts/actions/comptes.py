@@ -1,0 +1,201 @@
+"""« Gestion des comptes »: creating, changing the rights of, suspending and deleting the accounts one manages (ACC-5 to ACC-7, R-50 to R-53).
+
+Each action locks the accounts of the company first: two managers act one after the other, each on what the other left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+
+from .. import invitations, journal, notifications, policy
+from ..arbre import erased_address
+from ..enums import Droit, Profil
+from ..errors import ActionRefused
+from ..models import Entreprise, User
+from ..outbox import HeaderRefused
+
+IDENTITE = ("first_name", "last_name", "fonction", "email", "telephone", "username")
+TAKEN = "Ce nom d'utilisateur ou cette adresse électronique vient d'être utilisé pour un autre compte : choisissez-en un autre."
+
+
+@dataclass(frozen=True)
+class Changement:
+    """What an action on rights really changed."""
+
+    donnes: frozenset[Droit]
+    retires: frozenset[Droit]
+
+
+def take_comptes(par: User) -> User:
+    """Lock the accounts of the author's company until the end of the transaction, and read the author as he is by then.
+
+    :raises PermissionDenied: the agency's staff has no company.
+    """
+    if par.entreprise_id is None:
+        raise PermissionDenied("comptes : pas d'entreprise")
+    Entreprise.objects.select_for_update(of=("self",), no_key=True).get(pk=par.entreprise_id)
+    return User.objects.select_related("entreprise").get(pk=par.pk)
+
+
+def reread(compte: User) -> User:
+    """Read an account as it is once the accounts are locked."""
+    return User.objects.select_related("entreprise", "gestionnaire").get(pk=compte.pk)
+
+
+@transaction.atomic
+def creer_compte(*, par: User, identite: Mapping[str, str], droits: Iterable[Droit] = ()) -> User:
+    """Create a contributeur attached to the author, and send it the link by which it chooses its password (R-50).
+
+    :raises PermissionDenied: no right to create accounts, or a right given that the author does not hold (R-53).
+    :raises ActionRefused: login or address taken meanwhile, or address that can receive no mail.
+    """
+    par = take_comptes(par)
+    policy.check(par, "creer_compte", par.entreprise)
+    given = _check_held(par, droits)
+    compte = User(**{name: identite.get(name, "") for name in IDENTITE}, entreprise=par.entreprise, gestionnaire=par, profil=Profil.CONTRIBUTEUR)
+    _set_rights(compte, given, True)
+    compte.set_unusable_password()
+    try:
+        with transaction.atomic():
+            compte.save()
+    except IntegrityError as error:
+        raise ActionRefused(TAKEN) from error
+    _invite(compte, par)
+    journal.record("compte.cree", par=par, target=compte, details={"droits": given})
+    return compte
+
+
+@transaction.atomic
+def renvoyer_lien(*, compte: User, par: User) -> User:
+    """Send a new link to an account that never chose its password.
+
+    :raises ActionRefused: it has one already, or it is suspended.
+    """
+    par, compte = take_comptes(par), reread(compte)
+    policy.check(par, "renvoyer_lien", compte)
+    if not compte.is_active:
+        raise ActionRefused("Ce compte est suspendu : réactivez-le avant de renvoyer le lien.")
+    if compte.has_usable_password():
+        raise ActionRefused("Cette personne a déjà choisi son mot de passe. Si elle l'a oublié, la page de connexion lui permet d'en choisir un autre.")
+    _invite(compte, par)
+    journal.record("compte.lien_renvoye", par=par, target=compte)
+    return compte
+
+
+@transaction.atomic
+def modifier_droits(*, compte: User, par: User, donner: Iterable[Droit] = (), retirer: Iterable[Droit] = ()) -> Changement:
+    """Give and withdraw account rights; what is neither given nor withdrawn stays as it is. Nothing cascades (R-53).
+
+    :raises PermissionDenied: not an account one manages, or a right given that the author does not hold (AZ-9).
+    """
+    par, compte = take_comptes(par), reread(compte)
+    policy.check(par, "modifier_droits", compte)
+    wanted = frozenset(Droit(droit) for droit in donner)
+    given = _check_held(par, (droit for droit in wanted if not compte.holds(droit)))
+    taken = frozenset(droit for droit in map(Droit, retirer) if compte.holds(droit) and droit not in wanted)
+    if given or taken:
+        _set_rights(compte, given, True)
+        _set_rights(compte, taken, False)
+        compte.save(update_fields=list(User.DROITS.values()))
+        journal.record("compte.droits_modifies", par=par, target=compte, details={"donnes": given, "retires": taken})
+        _tell_rights(compte, par, given, taken)
+    return Changement(given, taken)
+
+
+@transaction.atomic
+def suspendre_compte(*, compte: User, par: User) -> User:
+    """Shut an account: its sessions and its pending link end at once (AZ-8); its rights stay for the day it is opened again.
+
+    :raises ActionRefused: it is suspended already.
+    """
+    par, compte = take_comptes(par), reread(compte)
+    policy.check(par, "suspendre", compte)
+    if not compte.is_active:
+        raise ActionRefused("Ce compte est déjà suspendu.")
+    compte.is_active = False
+    _void_link(compte)
+    compte.save(update_fields=["is_active", "password"])
+    end_sessions(compte)
+    journal.record("compte.suspendu", par=par, target=compte)
+    return compte
+
+
+@transaction.atomic
+def reactiver_compte(*, compte: User, par: User) -> User:
+    """Open a suspended account again.
+
+    :raises ActionRefused: it is not suspended.
+    """
+    par, compte = take_comptes(par), reread(compte)
+    policy.check(par, "reactiver", compte)
+    if compte.is_active:
+        raise ActionRefused("Ce compte n'est pas suspendu.")
+    compte.is_active = True
+    compte.save(update_fields=["is_active"])
+    journal.record("compte.reactive", par=par, target=compte)
+    return compte
+
+
+def effacer_compte(compte: User, *, par: User) -> int:
+    """Close an account for good, once nothing depends on it; give the number of accounts attached to its manager instead.
+
+    Name and login stay: past answers keep their signature, nobody takes the login again. Address, telephone, fonction, rights,
+    second factor and sessions go (ACC-7, AZ-8). The caller holds the lock, has asked the policy and writes the journal.
+    """
+    moved = User.objects.filter(gestionnaire=compte).update(gestionnaire=compte.gestionnaire or par)  # without one, only a responsable could delete it
+    compte.is_active, compte.email, compte.gestionnaire = False, erased_address(compte.pk), None
+    compte.telephone = compte.fonction = ""
+    compte.preferences = {}
+    _set_rights(compte, Droit, False)
+    compte.set_unusable_password()
+    compte.save()
+    Authenticator.objects.filter(user=compte).delete()
+    EmailAddress.objects.filter(user=compte).delete()
+    end_sessions(compte)
+    return moved
+
+
+def end_sessions(compte: User) -> None:
+    """End all the sessions of an account."""
+    for session in UserSession.objects.filter(user=compte):
+        session.end()
+
+
+def _check_held(par: User, droits: Iterable[Droit]) -> frozenset[Droit]:
+    """:raises PermissionDenied: one of them is not held by the author: nobody gives what he does not have."""
+    given = frozenset(Droit(droit) for droit in droits)
+    if not all(par.holds(droit) for droit in given):
+        raise PermissionDenied("droits : on ne donne que ce que l'on détient")
+    return given
+
+
+def _set_rights(compte: User, droits: Iterable[Droit], value: bool) -> None:
+    for droit in droits:
+        setattr(compte, User.DROITS[droit], value)
+
+
+def _void_link(compte: User) -> None:
+    """Make the link of an account never opened useless: it is bound to the (unusable) password."""
+    if not compte.has_usable_password():
+        compte.set_unusable_password()
+
+
+def _invite(compte: User, par: User) -> None:
+    try:
+        invitations.queue_invitation(compte, par=par)
+    except HeaderRefused as error:
+        raise ActionRefused("Cette adresse électronique ne peut pas recevoir de courriel : vérifiez-la.") from error
+
+
+def _tell_rights(compte: User, par: User, given: frozenset[Droit], taken: frozenset[Droit]) -> None:
+    sentences = [f"{verb} : {', '.join(sorted(droit.label for droit in droits))}." for verb, droits in (("Donnés", given), ("Retirés", taken)) if droits]
+    notifications.notify(
+        [compte], type="Droits du compte", contenu=f"{par.nom_complet} a modifié les droits de votre compte. {' '.join(sentences)}", emetteur=par
+    )

@@ -1,0 +1,22 @@
+"""Reads of the accounts of a company, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from .arbre import DOMAINE_EFFACE, Arbre
+from .models import User
+from .models.user import UserQuerySet
+
+
+def presents(entreprise_id: int | None) -> UserQuerySet:
+    """Keep the accounts of a company that were not deleted, in the order of names."""
+    return User.objects.of_entreprise(entreprise_id).exclude(is_active=False, email_cle__endswith=DOMAINE_EFFACE)
+
+
+def fetch_arbre(entreprise_id: int) -> Arbre:
+    """Read the tree of a company; one query."""
+    return Arbre(dict(presents(entreprise_id).values_list("pk", "gestionnaire_id")))
+
+
+def has_attached(user: User) -> bool:
+    """Tell whether some account is attached to this one."""
+    return User.objects.of_entreprise(user.entreprise_id).filter(gestionnaire=user).exists()
