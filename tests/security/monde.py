@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import Entreprise, Travail, User
-from catalog.models import Produit, StrategieGlobale
+from catalog.models import DemandeAcces, Produit, StrategieGlobale
 from questionnaires.enums import DroitSujet
 from questionnaires.models import Reponse
 from questionnaires.rights import grant
@@ -34,6 +34,9 @@ class Cote:
     travail: Travail
     echoue: Travail
     notification: Any
+    collegue: User
+    suspendu: User
+    demande: DemandeAcces
 
 
 @dataclass
@@ -69,8 +72,8 @@ def create_monde(mot: str = "") -> Monde:
         "nomme_a": nomme,
         "createur_a": contributeur(peut_creer_produits=True),
         "stratege_a": contributeur(acces_strategie=True),
-        "sans_droit_a": contributeur(),
-        "inactif_a": contributeur(inactif=True),
+        "sans_droit_a": a.collegue,
+        "inactif_a": a.suspendu,
         "responsable_suspendu": UserFactory(entreprise=suspendue, responsable=True),
         "responsable_b": monde.b.responsable,
         "contributeur_b": UserFactory(entreprise=monde.b.entreprise, tous_droits=True),
@@ -91,6 +94,7 @@ def create_cote(mot: str) -> Cote:
     answers = complete_answers(responsable, produit)
     answers["A08.1.1"] = {"valeur": 2, "commentaire": f"Commentaire {mot}"}
     validee = ReponseFactory(sujet=produit, validee=True, par=responsable, reponses=answers)
+    collegue = UserFactory(entreprise=entreprise, gestionnaire=responsable, last_name=f"Collegue-{mot}", password=None)
     changed = {**answers, "A08.1.1": {"valeur": 1, "commentaire": f"Brouillon {mot}"}}
     brouillon = ReponseFactory(sujet=produit, demandee=True, par=responsable, reponses=changed)
     return Cote(
@@ -113,6 +117,9 @@ def create_cote(mot: str) -> Cote:
             termine_le=timezone.now(),
         ),
         notification=NotificationFactory(destinataire=responsable, contenu=f"Avis {mot}"),
+        collegue=collegue,
+        suspendu=UserFactory(entreprise=entreprise, gestionnaire=responsable, last_name=f"Suspendu-{mot}", inactif=True),
+        demande=DemandeAcces.tous.create(entreprise=entreprise, produit=produit, demandeur=collegue, droit="lecture", message=f"Message {mot}"),
     )
 
 

@@ -22,6 +22,7 @@ SAISIE = frozenset({"responsable_a", "saisisseur_a", "valideur_a", "nomme_a"})
 VALIDATION = frozenset({"responsable_a", "valideur_a"})
 RESPONSABLE = frozenset({"responsable_a"})
 CREATION = frozenset({"responsable_a", "createur_a"})
+DEMANDEURS = frozenset({"lecteur_a", "createur_a", "stratege_a", "sans_droit_a"})
 EVERYBODY = "everybody"
 
 Kwargs = Callable[[Cote], dict[str, Any]]
@@ -61,6 +62,18 @@ def _inscrit(cote: Cote) -> dict[str, Any]:
 
 def _questionnaire(cote: Cote) -> dict[str, Any]:
     return {**_inscrit(cote), "questionnaire": "interoperabilite"}
+
+
+def _collegue(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.collegue.pk}
+
+
+def _suspendu(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.suspendu.pk}
+
+
+def _demande(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.demande.pk}
 
 
 def public() -> Row:
@@ -138,6 +151,21 @@ TABLE: dict[str, Row] = {
     "catalog:produit_restaurer": objet(_archive, post=RESPONSABLE),
     "catalog:produit_dupliquer": objet(_produit, get=RESPONSABLE, post=RESPONSABLE, data=lambda cote: {"jeton": str(cote.produit.jeton_creation)[::-1]}),
     "catalog:produit_publication": objet(_produit, get=SAISIE, post=SAISIE, data=lambda cote: {"publie": "non"}),
+    "catalog:comptes": Row("droit", get=RESPONSABLE | COTE_B),
+    "catalog:compte_creer": Row("droit", get=RESPONSABLE | COTE_B, post=RESPONSABLE | COTE_B),
+    "catalog:compte": objet(_collegue, get=RESPONSABLE),
+    "catalog:compte_droits": objet(_collegue, post=RESPONSABLE, data=lambda cote: {"droit": "valider"}),
+    "catalog:compte_produits": objet(_collegue, post=RESPONSABLE, data=lambda cote: {"droit": f"{cote.produit.pk}-saisie"}),
+    "catalog:compte_dependants": objet(_collegue, get=RESPONSABLE, post=RESPONSABLE),
+    "catalog:compte_lien": objet(_collegue, post=RESPONSABLE),
+    "catalog:compte_suspendre": objet(_collegue, get=RESPONSABLE, post=RESPONSABLE),
+    "catalog:compte_reactiver": objet(_suspendu, post=RESPONSABLE),
+    "catalog:compte_supprimer": objet(_collegue, get=RESPONSABLE, post=RESPONSABLE),
+    "catalog:acces_demander": objet(_produit, get=DEMANDEURS, post=DEMANDEURS, data=lambda cote: {"droit": "saisie"}),
+    "catalog:acces_demande": objet(_demande, get=RESPONSABLE | {"sans_droit_a"}),
+    "catalog:acces_accepter": objet(_demande, post=RESPONSABLE),
+    "catalog:acces_refuser": objet(_demande, post=RESPONSABLE),
+    "catalog:acces_retirer": objet(_demande, post=frozenset({"sans_droit_a"})),
     "parcours:tableau_de_bord": entreprise(),
     "parcours:parcours": entreprise(kwargs=lambda cote: {"parcours": "doctrine"}),
     "parcours:demarche": entreprise(kwargs=lambda cote: {"demarche": "socles"}),

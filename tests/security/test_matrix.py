@@ -13,6 +13,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts import policy
 from accounts.models.notification import NotificationQuerySet
 from accounts.models.travail import TravailQuerySet
+from accounts.models.user import UserQuerySet
+from catalog.models.demande_acces import DemandeAccesQuerySet
 from parcours.models.inscription import InscriptionQuerySet
 from questionnaires.models.reponse import ReponseQuerySet
 from questionnaires.models.sujet import SujetQuerySet
@@ -106,7 +108,7 @@ def test_a_policy_that_always_says_yes_is_caught(monde: Monde, name: str, monkey
 @pytest.mark.parametrize("name", OBJECTS)
 def test_a_scope_that_lets_all_through_is_caught(monde: Monde, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """AZ-14: with the querysets replaced by « all », a row of the matrix fails."""
-    for queryset in (SujetQuerySet, ReponseQuerySet, InscriptionQuerySet):
+    for queryset in (SujetQuerySet, ReponseQuerySet, InscriptionQuerySet, UserQuerySet, DemandeAccesQuerySet):
         monkeypatch.setattr(queryset, "of_entreprise", lambda self, entreprise: self)
     for queryset in (TravailQuerySet, NotificationQuerySet):
         monkeypatch.setattr(queryset, "visible_to", lambda self, user: self)

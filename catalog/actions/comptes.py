@@ -1,0 +1,81 @@
+"""Deleting an account, and handing over in the same step what it is responsable of (ACC-7, R-53)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from accounts import journal, notifications, policy
+from accounts.actions.comptes import effacer_compte, reread, take_comptes
+from accounts.enums import Droit
+from accounts.errors import ActionRefused
+from accounts.models import User
+from questionnaires import perms
+from questionnaires.enums import DroitSujet
+from questionnaires.models import Sujet
+from questionnaires.rights import withdraw
+
+from .acces import explicit, retirer_demandes_de
+
+
+@transaction.atomic
+def supprimer_compte(*, compte: User, par: User, reprises: Mapping[int, int]) -> User:
+    """Delete an account; ``reprises`` names, for the référence of each sujet it is responsable of, the key of who takes it over.
+
+    Accounts attached to it go to its manager. What it signed stays signed: its name and its login are kept.
+    :raises PermissionDenied: not an account one manages.
+    :raises ActionRefused: a sujet has no new responsable, or one who cannot be.
+    """
+    par, compte = take_comptes(par), reread(compte)
+    policy.check(par, "supprimer", compte)
+    for sujet in list(responsable_of(compte).select_for_update(of=("self",))):
+        _hand_over(sujet, par, _heir(sujet, compte, par, reprises.get(sujet.pk)))
+    retirer_demandes_de(compte, par=par)
+    _drop_rights(compte)
+    moved = effacer_compte(compte, par=par)
+    journal.record("compte.supprime", par=par, target=compte, details={"rattaches": moved, "reprises": dict(reprises)})
+    return compte
+
+
+def responsable_of(compte: User):
+    """Keep the sujets an account is responsable of, archived ones included: they may be restored."""
+    return Sujet.objects.of_entreprise(compte.entreprise_id).filter(responsable=compte).order_by("nom", "pk")
+
+
+def may_take_over(par: User, sujet: Sujet) -> bool:
+    """Nobody gives rights to himself (AZ-9): one takes over only what one could already do with it as responsable of the sujet."""
+    needed = perms.READ_WRITE | ({DroitSujet.VALIDATION} if par.holds(Droit.VALIDER) else frozenset())
+    return needed <= perms.granted(par, sujet)
+
+
+def _heir(sujet: Sujet, compte: User, par: User, pk: int | None) -> User:
+    """:raises ActionRefused: nobody named, or not an open account of the company, or the author himself for rights he lacks."""
+    heir = User.objects.of_entreprise(compte.entreprise_id).actifs().exclude(pk=compte.pk).filter(pk=pk).first()
+    if heir is None:
+        raise ActionRefused(f"Choisissez qui reprend « {sujet.nom} » (réf. {sujet.reference}).", sujet=sujet.pk)
+    if heir.pk == par.pk and not may_take_over(par, sujet):
+        raise ActionRefused(f"Vous n'avez pas tous les droits sur « {sujet.nom} » : confiez-le à une autre personne.", sujet=sujet.pk)
+    return heir
+
+
+def _hand_over(sujet: Sujet, par: User, heir: User) -> None:
+    former, sujet.responsable = sujet.responsable_id, heir
+    sujet.save(update_fields=["responsable"])
+    journal.record("sujet.repris", par=par, target=sujet, details={"ancien": former, "nouveau": heir.pk})
+    if heir.pk != par.pk:
+        notifications.notify(
+            [heir],
+            type="Responsable d'un produit",
+            contenu=f"{par.nom_complet} vous a confié « {sujet.nom} » : vous en êtes maintenant responsable.",
+            emetteur=par,
+            produit_label=str(sujet),
+            produit_id=sujet.pk,
+        )
+
+
+def _drop_rights(compte: User) -> None:
+    held = explicit(compte)
+    sujets = Sujet.objects.of_entreprise(compte.entreprise_id).in_bulk({droit.reference for droit in held})
+    for droit in held:
+        withdraw(compte, sujets[droit.reference], [droit.droit])
