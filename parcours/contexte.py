@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 
 from accounts.models import User
-from catalog.models import Produit
 from questionnaires.actions import Cible
 from questionnaires.engine.completeness import Progress, label, missing, progress
 from questionnaires.engine.definition import Definition
@@ -27,7 +26,7 @@ from questionnaires.engine.visibility import Shown
 from questionnaires.models import Reponse, Sujet
 
 from .enums import SourceProfil, Volet
-from .lecture import fetch_reponses
+from .lecture import fetch_inscriptions, fetch_reponses, fetch_sujet
 from .models import Inscription
 from .profils import kept_codes, profil_of, reasons, shown_for
 from .referentiel import DemarcheInfo, QuestionnaireInfo, Referentiel, current
@@ -259,12 +258,10 @@ def fetch_suivi(user: User, demarche_code: str, reference: int) -> Suivi:
     """
     referentiel = current()
     demarche = referentiel.demarche(demarche_code)
-    sujets = Sujet.objects.visible_to(user).filter(pk=reference, genre__in=demarche.accepte).select_related("responsable", "produit")
-    sujets = sujets.annotate(has_options=Exists(Produit.socles.through.objects.filter(to_produit=OuterRef("pk"))))
-    sujet = next(iter(sujets.order_by()), None)
-    if sujet is None:
+    sujet = fetch_sujet(user, reference)
+    if sujet is None or sujet.genre not in demarche.accepte:
         raise Http404("Ce produit n'est pas inscrit à cette démarche.")
-    inscriptions = list(Inscription.objects.of_sujet(sujet).ouvertes().order_by())
+    inscriptions = fetch_inscriptions(sujet)
     inscription = next((row for row in inscriptions if row.demarche_id == demarche.id), None)
     if inscription is None and sujet.is_produit:
         raise Http404("Ce produit n'est pas inscrit à cette démarche.")
