@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -12,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
-from questionnaires.cartes import Carte, Usage, carte_html, cut, fill
+from questionnaires.cartes import Carte, Usage, carte_html, cut, fill, jeton, option_label
 from questionnaires.engine.completeness import Progress, progress_by_section
 from questionnaires.engine.definition import Critere, Section
 from questionnaires.engine.exigences import JeuExigences
@@ -89,9 +90,8 @@ class Restante:
 @lru_cache(maxsize=16384)
 def _ligne_html(ligne: Restante) -> SafeString:
     """Draw a line of the panel; a criterion has three at most."""
-    lien = format_html('<a href="#critere-{0}" title="{1}">{0}</a>', ligne.code, ligne.titre)
-    classe = "fait" if ligne.fait else "" if ligne.obligation else "option"
-    return format_html('<li class="{}">{}</li>', classe, lien) if classe else format_html("<li>{}</li>", lien)
+    attribut = SafeString(' class="fait"' if ligne.fait else "" if ligne.obligation else ' class="option"')
+    return format_html('<a href="#critere-{0}" title="{1}"{2}>{0}</a>', ligne.code, ligne.titre, attribut)
 
 
 @dataclass(frozen=True)
@@ -104,6 +104,8 @@ class PageSaisie:
     progress: Progress
     surprise: Surprise
     readonly: bool
+    jetons: str = "{}"
+    options: tuple[str, ...] = ()
 
     @property
     def erreurs(self) -> list[tuple[str, str, str]]:
@@ -120,7 +122,8 @@ def page_saisie(etape: Etape, *, readonly: bool, options: tuple[tuple[int, str],
     sections_na = row.sections_na if row else {}
     usage = Usage(etape.suivi.demarche.verdict if etape.definition.genre != "conformite" else "conformite", readonly, options)
     builder = _Builder(etape, reponses, sections_na, usage, surprise)
-    return PageSaisie(etape, builder.sections(), restantes(etape, row), etape.progress, surprise, readonly)
+    labels = tuple(option_label(options, reference) for reference, _ in options)
+    return PageSaisie(etape, builder.sections(), restantes(etape, row), etape.progress, surprise, readonly, builder.jetons(), labels)
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,11 @@ class _Builder:
 
     def sections(self) -> tuple[SectionSaisie, ...]:
         return tuple(self._section(section) for section in self.etape.definition.sections if self._is_shown(section))
+
+    def jetons(self) -> str:
+        """Return the revision token of each answer of the page, as one JSON object (WF-2)."""
+        tokens = {code: self.surprise.tokens.get(code) or jeton(self.reponses.get(code, {})) for code in self.etape.shown.codes}
+        return json.dumps(tokens, separators=(",", ":"))
 
     def _is_shown(self, section: Section) -> bool:
         codes = self._codes
@@ -181,7 +189,6 @@ class _Builder:
             exigence=self._jeu.pour(code, self._profil),
             answer=typed if typed is not None else stored,
             pourquoi=self.etape.why(code),
-            jeton=self.surprise.tokens.get(code, ""),
             erreur=self._errors.get(code, ""),
             conflit=self.surprise.conflicts.get(code),
         )

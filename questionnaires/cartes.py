@@ -27,7 +27,7 @@ CONFORMITES = {"conforme": "Conforme", "non_conforme": "Non conforme"}
 
 # Where the pieces of a card that depend on people go. They are cut out of the rendered HTML once, before anything typed
 # is put in: what a person types is never looked at for them.
-HOLES = ("\ue000jeton\ue001", "\ue000pourquoi\ue001", "\ue000commentaire\ue001", "\ue000options\ue001", "\ue000message\ue001")
+HOLES = ("\ue000pourquoi\ue001", "\ue000commentaire\ue001", "\ue000option\ue001", "\ue000message\ue001")
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,6 @@ class Carte:
     exigence: Exigence
     answer: Mapping[str, Any]
     pourquoi: str
-    jeton: str = ""
     erreur: str = ""
     conflit: Mapping[str, Any] | None = None
     numero: int = 0
@@ -60,16 +59,15 @@ def carte_html(carte: Carte, usage: Usage) -> SafeString:
     has_comment = bool(carte.answer.get("commentaire"))
     parts = _skeleton(carte.critere, carte.exigence, key, usage.regime, usage.readonly, bool(usage.options), has_comment, bool(carte.erreur))
     pieces = (
-        escape(carte.jeton) if carte.jeton else _jeton(carte.answer),
         escape(carte.pourquoi),
         escape(carte.answer["commentaire"]) if has_comment else "",
-        _options_html(usage.options, carte.answer.get("option")),
+        escape(option_label(usage.options, carte.answer.get("option"))),
         _message_html(carte),
     )
     return fill(parts, pieces)
 
 
-def _jeton(answer: Mapping[str, Any]) -> str:
+def jeton(answer: Mapping[str, Any]) -> str:
     """Return the token of an answer; those of a value alone are few, and kept."""
     valeur = answer.get("valeur")
     return _jeton_of_value(valeur) if len(answer) == 1 and isinstance(valeur, int | str) else digest(answer)
@@ -101,7 +99,7 @@ def _skeleton(
         "with_options": with_options,
         "has_comment": has_comment,
         "in_error": in_error,
-        "trous": dict(zip(("jeton", "pourquoi", "commentaire", "options", "message"), HOLES, strict=True)),
+        "trous": dict(zip(("pourquoi", "commentaire", "option", "message"), HOLES, strict=True)),
     }
     return cut(render_to_string("questionnaires/_critere.html", context), HOLES)
 
@@ -180,8 +178,9 @@ def answer_in_words(critere: Critere, answer: Mapping[str, Any]) -> str:
     return ", ".join(str(labels.get(value, value)) for value in values)
 
 
-def _options_html(options: Sequence[tuple[int, str]], chosen: Any) -> str:
-    return "".join(f'<option value="{reference}"{" selected" if reference == chosen else ""}>{escape(label)}</option>' for reference, label in options)
+def option_label(options: Sequence[tuple[int, str]], chosen: Any) -> str:
+    """Return « 1006 · Nom version », as the list of options of the page offers it; empty when none is chosen (R-23)."""
+    return next((f"{reference} · {label}" for reference, label in options if reference == chosen), "")
 
 
 def _message_html(carte: Carte) -> str:

@@ -1,12 +1,13 @@
 """What a browser posted, turned into answers (QST-2, QST-3, WF-2).
 
 Field names: ``v-CODE`` the answer (repeated for several choices), ``c-CODE`` the comment, ``o-CODE`` the produit option it
-depends on (R-23), ``b-CODE`` the revision token of the answer the page showed. A criterion without its token was not on
-the page: it is left alone.
+depends on (R-23): its référence, first. ``jetons`` holds the revision tokens of all the answers the page showed, as one JSON
+object; ``b-CODE`` is one of them alone. A criterion of which no field comes was not on the page: it is left alone.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -47,6 +48,7 @@ def read_saisie(
 ) -> Posted:
     """Read a form of criteria with their tokens; a criterion that is not shown, or unknown, is refused by name."""
     posted = Posted()
+    shown_tokens = _page_tokens(data)
     for code in _codes_in(data):
         critere = definition.criteres.get(code)
         if critere is None:
@@ -54,7 +56,7 @@ def read_saisie(
         elif code not in shown:
             posted.refused[code] = "Ce critère n'est plus affiché pour votre produit : sa réponse n'a pas été enregistrée."
         else:
-            _read_token(code, data, posted)
+            _read_token(code, data, shown_tokens, posted)
             _read_one(critere, data, posted)
             _read_option(code, data, options, posted)
     return posted
@@ -66,9 +68,18 @@ def _codes_in(data: QueryDict) -> list[str]:
     return list(dict.fromkeys(name[2:] for name in data if name[:2] in prefixes))
 
 
-def _read_token(code: str, data: QueryDict, posted: Posted) -> None:
-    token = data.get(f"b-{code}")
-    if token is not None:
+def _page_tokens(data: QueryDict) -> Mapping[str, Any]:
+    """Return the tokens of the page; none when what came is not what a page of ours holds."""
+    try:
+        tokens = json.loads(data.get("jetons", "{}"))
+    except (ValueError, RecursionError):
+        return {}
+    return tokens if isinstance(tokens, dict) else {}
+
+
+def _read_token(code: str, data: QueryDict, shown_tokens: Mapping[str, Any], posted: Posted) -> None:
+    token = data.get(f"b-{code}", shown_tokens.get(code))
+    if isinstance(token, str):
         posted.tokens[code] = token
 
 
@@ -100,13 +111,14 @@ def _raw_value(critere: Critere, data: QueryDict) -> Any:
 
 def _read_option(code: str, data: QueryDict, options: Collection[int], posted: Posted) -> None:
     """R-23: « dépend d'un produit option », among the produit's own options."""
-    raw = data.get(f"o-{code}", "")
+    raw = data.get(f"o-{code}", "").strip()
     if not raw or code in posted.refused:
         return
-    if not (raw.isascii() and raw.isdigit() and len(raw) < 12 and int(raw) in options):
+    reference = raw.partition(" ")[0]
+    if not (reference.isascii() and reference.isdigit() and len(reference) < 12 and int(reference) in options):
         posted.refused[code] = "Choisissez l'un des produits options de ce produit."
         return
-    posted.answers[code]["option"] = int(raw)
+    posted.answers[code]["option"] = int(reference)
 
 
 def as_fields(answers: Mapping[str, Mapping[str, Any]], codes: Iterable[str]) -> list[tuple[str, str]]:

@@ -46,8 +46,14 @@
   const codeOf = (name) => (/^[vco]-/.test(name) ? name.slice(2) : "");
   const card = (code) => document.getElementById(`critere-${code}`);
 
+  const tokens = JSON.parse(form.elements.jetons.value);
+  const keep = (code, token) => {
+    tokens[code] = token;
+    form.elements.jetons.value = JSON.stringify(tokens);
+  };
+
   function fieldsOf(code) {
-    const data = [];
+    const data = [[`b-${code}`, tokens[code]]];
     for (const element of card(code).querySelectorAll("input, textarea, select")) {
       if (element.type === "radio" && !element.checked) continue;
       data.push([element.name, element.value]);
@@ -104,9 +110,9 @@
       Object.entries(json.refus).forEach(([code, cause]) => message(code, cause));
       return failed(codes.filter((code) => !(code in json.refus)), json.message || "À revoir — réessayer");
     }
-    Object.entries(json.jetons).forEach(([code, token]) => { form.elements[`b-${code}`].value = token; clear(code); });
+    Object.entries(json.jetons).forEach(([code, token]) => { keep(code, token); clear(code); });
     Object.entries(json.conflits).forEach(([code, conflict]) => {
-      form.elements[`b-${code}`].value = conflict.jeton;
+      keep(code, conflict.jeton);
       clear(code);
       card(code).querySelector(".niveaux").insertAdjacentHTML("beforebegin", conflict.html);
     });
@@ -140,14 +146,17 @@
   const COLOURS = ["rouge", "orange", "jaune", "vert"];
   function underThreshold(code) {
     const element = card(code);
-    const line = element.querySelector(".critere-sous-seuil");
     const chosen = element.querySelector("input[type=radio]:checked");
     const threshold = Number(element.dataset.seuil);
     element.dataset.etat = chosen ? "repondu" : "vide";
     const short = chosen && "seuil" in element.dataset && /^\d$/.test(chosen.value) ? threshold - Number(chosen.value) : 0;
-    const wanted = element.querySelector(".badge-seuil")?.textContent.includes("minimum") ? "minimum requis" : "recommandé";
-    line.hidden = short <= 0;
-    line.textContent = short > 0 ? `${short} niveau${short > 1 ? "x" : ""} sous le niveau ${wanted} (${threshold} · ${COLOURS[threshold]}).` : "";
+    const wanted = element.querySelector(".critere-reperes").textContent.includes("minimum") ? "minimum requis" : "recommandé";
+    element.querySelector(".critere-sous-seuil")?.remove();
+    if (short <= 0) return;
+    const line = document.createElement("p");
+    line.className = "critere-sous-seuil";
+    line.textContent = `${short} niveau${short > 1 ? "x" : ""} sous le niveau ${wanted} (${threshold} · ${COLOURS[threshold]}).`;
+    element.querySelector(".niveaux").after(line);
   }
 
   form.addEventListener("change", (event) => {

@@ -99,7 +99,7 @@ def draft(page: Page) -> None:
     """QST-1, QST-3: exactly the criteria of the profile, the reason of each, and a draft that is there again."""
     assert codes_des_cartes(page) == list(R1_A)
     carte(page, "A08.1.1").get_by_text("Pourquoi ce critère ?").click()
-    expect(carte(page, "A08.1.1").locator(".critere-pourquoi p")).to_contain_text("Modes d'échange")
+    expect(carte(page, "A08.1.1").locator(".critere-pourquoi")).to_contain_text("Modes d'échange")
     repondre(page, {"A08.1.1": 1, "A08.2.1": 0})
     enregistre(page)
     carte(page, "A08.2.1").get_by_text("Commentaire").click()

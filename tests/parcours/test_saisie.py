@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -209,6 +210,17 @@ def test_a_section_declared_non_applicable_counts_and_comes_back(client: Client,
     assert draft(produit).reponses["A08.2.1"] == {"valeur": 1}
 
 
+def test_the_tokens_of_the_page_come_as_one_field(client: Client, produit: Produit, responsable: User) -> None:
+    """WF-2: as the form sends them; what is not a page of ours counts as no token."""
+    client.force_login(responsable)
+    page = {"jetons": json.dumps(dict.fromkeys(CODES, digest({}))), "v-A08.1.1": "1", "action": "enregistrer"}
+    assert client.post(url(produit), page).status_code == 302
+    assert draft(produit).reponses == {"A08.1.1": {"valeur": 1}}
+    for forged in ("pas du json", "[]", '{"A10.1": 3}', "[" * 100_000):
+        assert client.post(url(produit), {"jetons": forged, "v-A10.1": "1", "action": "enregistrer"}).status_code == 409
+    assert "A10.1" not in draft(produit).reponses
+
+
 def test_a_section_the_content_does_not_mark_is_refused(client: Client, produit: Produit, responsable: User) -> None:
     """R-20."""
     response = post(client, responsable, produit, {"A08.1.1": 1}, "section_na:nimporte")
@@ -240,7 +252,9 @@ def test_an_option_of_the_product_can_be_named(client: Client, produit: Produit,
     """R-23: among the options of this very product."""
     option = ProduitFactory(entreprise=produit.entreprise, responsable=responsable, option=True, socles=[produit])
     stranger = ProduitFactory(entreprise=produit.entreprise, responsable=responsable)
-    assert post(client, responsable, produit, {"A08.1.1": 2}, **{"o-A08.1.1": str(option.pk)}).status_code == 302
+    offered = f"{option.pk} · {option.nom} {option.version}"
+    assert post(client, responsable, produit, {"A08.1.1": 2}, **{"o-A08.1.1": offered}).status_code == 302
+    assert f'<option value="{offered}">' in client.get(url(produit)).content.decode()
     assert draft(produit).reponses["A08.1.1"] == {"valeur": 2, "option": option.pk}
     refused = post(client, responsable, produit, {"A08.2.1": 2}, **{"o-A08.2.1": str(stranger.pk)})
     assert refused.status_code == 422
