@@ -8,4 +8,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Load what every app declares: its table of rights, its jobs, what it listens to, what it can verify."""
+        from . import export_donnees  # noqa: F401  (declares its job; needs the models)
+
         autodiscover_modules("perms", "perms_agence", "jobs", "tasks", "signals", "integrity")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from allauth.mfa.models import Authenticator
 from django.contrib import auth, messages
@@ -22,7 +23,9 @@ EXPIRED = "Votre session a pris fin. Connectez-vous à nouveau : ce que vous av
 SUSPENDED = "Votre compte n'est plus ouvert. Écrivez au support si vous pensez qu'il devrait l'être."
 
 # Pages one must reach before the gate is passed; public pages always are.
-FREE_VIEWS = frozenset({"account_logout", "account_reauthenticate", "accounts:cgu_accepter"})
+FREE_VIEWS = frozenset({"account_logout", "account_reauthenticate", "accounts:cgu_accepter", "accounts:session_duree", "accounts:session_prolonger"})
+# Asking how long the session lasts is no activity: it must not make it longer.
+SILENT_VIEWS = frozenset({"accounts:session_duree"})
 
 
 class AccountGateMiddleware:
@@ -43,7 +46,9 @@ class AccountGateMiddleware:
         last_activity = known.get(session.activity_key(request))
         if reason := _out_reason(request, last_activity):
             return _sign_out(request, reason, public=public)
-        session.stamp(request, last_activity)
+        if name not in SILENT_VIEWS:
+            last_activity = session.stamp(request, last_activity)
+        request.duree_de_session = session.duree(request, request.user, last_activity)  # read by the frame of the page
         if public or name in FREE_VIEWS or name.startswith("mfa_"):
             return None
         return _first(request, known.get(cgu.CACHE_KEY))
@@ -61,7 +66,7 @@ def _sign_out(request: HttpRequest, reason: str, *, public: bool) -> HttpRespons
     if public:
         return None
     messages.warning(request, reason)
-    return _go(request, "account_login", back=request.method == "GET")
+    return _go(request, "account_login", back=_page(request))
 
 
 def _first(request: HttpRequest, cgu_id: int | None) -> HttpResponse | None:
@@ -69,7 +74,7 @@ def _first(request: HttpRequest, cgu_id: int | None) -> HttpResponse | None:
     if request.user.is_agence and not _has_second_factor(request):
         return _go(request, "mfa_activate_totp")
     if not _accepted(request, cgu.current_id(cgu_id)):
-        return _go(request, "accounts:cgu_accepter", back=request.method == "GET")
+        return _go(request, "accounts:cgu_accepter", back=_page(request))
     return None
 
 
@@ -90,9 +95,19 @@ def _accepted(request: HttpRequest, cgu_id: int) -> bool:
     return accepted
 
 
-def _go(request: HttpRequest, name: str, *, back: bool = False) -> HttpResponse:
+def _page(request: HttpRequest) -> str:
+    """Give the page to come back to: the one asked, or the one a form or a fragment was sent from, when it is ours (WB-5)."""
+    if getattr(request, "htmx", None):
+        return request.htmx.current_url_abs_path or ""
+    if request.method == "GET":
+        return request.get_full_path()
+    sent_from = urlsplit(request.headers.get("referer", ""))
+    return urlunsplit(("", "", sent_from.path, sent_from.query, "")) if sent_from.netloc == request.get_host() else ""
+
+
+def _go(request: HttpRequest, name: str, *, back: str = "") -> HttpResponse:
     """Redirect, also out of a fragment asked by htmx."""
     url = resolve_url(name)
-    if getattr(request, "htmx", None):
-        return HttpResponse(headers={"HX-Redirect": url})
-    return HttpResponseRedirect(f"{url}?{urlencode({'next': request.get_full_path()})}" if back else url)
+    if back:
+        url = f"{url}?{urlencode({'next': back})}"
+    return HttpResponse(headers={"HX-Redirect": url}) if getattr(request, "htmx", None) else HttpResponseRedirect(url)

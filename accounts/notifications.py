@@ -11,7 +11,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from . import outbox, policy
+from . import outbox, policy, preferences
 from .models import Courriel, Notification, User
 
 logger = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ def notify(
 ) -> list[Notification]:
     """Notify each active account once; ``dedupe``, when given, makes a second identical notice do nothing.
 
-    ``url`` is a path of the site; the mail makes it absolute.
+    ``url`` is a path of the site; the mail makes it absolute, and goes to those whose preferences want it.
     """
     people = {user.pk: user for user in destinataires if user.is_active}
     rows = [
@@ -51,7 +51,8 @@ def notify(
     rows = _not_yet_sent(rows) if dedupe else rows
     Notification.tous.bulk_create(rows, ignore_conflicts=bool(dedupe))
     if mail:
-        outbox.queue([courriel for row in rows if (courriel := _mail(row))])
+        wanted = [row for row in rows if preferences.wants_mail(row.destinataire, row.type)]
+        outbox.queue([courriel for row in wanted if (courriel := _mail(row))])
     return rows
 
 

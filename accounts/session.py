@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -21,10 +22,20 @@ ABSOLUTE = timedelta(hours=12)
 IDLE = timedelta(minutes=60)
 IDLE_AGENCE = timedelta(minutes=30)
 STAMP_EVERY = timedelta(seconds=60)
+WARNING = timedelta(minutes=2)
 
 OPENED = "ouverte_le"
 CGU = "cgu_acceptee"
 SECOND_FACTOR = "double_facteur"
+
+
+@dataclass(frozen=True)
+class Duree:
+    """What is left of a session if nothing more is asked, in whole seconds, and when its page warns of the end."""
+
+    reste: int
+    avertir: int
+    prolongeable: bool
 
 
 def opened(request: HttpRequest) -> None:
@@ -44,11 +55,28 @@ def is_over(request: HttpRequest, user: User, last_activity: float | None) -> bo
     return now - max(since, last_activity or 0) > idle_limit(user).total_seconds()
 
 
-def stamp(request: HttpRequest, last_activity: float | None) -> None:
-    """Note the activity, at most once a minute."""
+def duree(request: HttpRequest, user: User, last_activity: float | None) -> Duree:
+    """Measure what is left; a session whose end is that of its twelve hours cannot be made longer."""
+    now, since = time.time(), request.session.get(OPENED, 0)
+    idle = max(since, last_activity or 0) + idle_limit(user).total_seconds()
+    absolute = since + ABSOLUTE.total_seconds()
+    longest = min(now + idle_limit(user).total_seconds(), absolute)
+    warning = int(WARNING.total_seconds())
+    return Duree(max(0, int(min(idle, absolute) - now)), warning, longest - now > warning)
+
+
+def stamp(request: HttpRequest, last_activity: float | None) -> float:
+    """Note the activity, at most once a minute; give the time noted."""
     now = time.time()
-    if last_activity is None or now - last_activity > STAMP_EVERY.total_seconds():
-        cache.set(activity_key(request), now, IDLE.total_seconds())
+    if last_activity is not None and now - last_activity <= STAMP_EVERY.total_seconds():
+        return last_activity
+    cache.set(activity_key(request), now, IDLE.total_seconds())
+    return now
+
+
+def prolonger(request: HttpRequest) -> float:
+    """Note the activity now, however recent the last one."""
+    return stamp(request, None)
 
 
 def activity_key(request: HttpRequest) -> str:

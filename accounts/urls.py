@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from .converters import KeyConverter
+from .urls_profil import urlpatterns as profil
 from .views import compte, notifications, travaux
 
 register_converter(KeyConverter, "cle")
@@ -19,4 +20,5 @@ urlpatterns = [
     path("travaux/<cle:pk>/", travaux.travail, name="travail"),
     path("travaux/<cle:pk>/fichier/", travaux.travail_fichier, name="travail_fichier"),
     path("travaux/<cle:pk>/relancer/", travaux.travail_relancer, name="travail_relancer"),
+    *profil,
 ]

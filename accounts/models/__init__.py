@@ -1,3 +1,4 @@
+from .adresse import ChangementAdresse
 from .cgu import AcceptationCgu, Cgu
 from .courriel import Courriel
 from .demande import DemandeDeCompte, DemandeWorkflow, LienDepot, NoteInterne, PieceJustificative
@@ -10,6 +11,7 @@ from .user import Droit, Profil, User
 __all__ = [
     "AcceptationCgu",
     "Cgu",
+    "ChangementAdresse",
     "Courriel",
     "DemandeDeCompte",
     "DemandeWorkflow",

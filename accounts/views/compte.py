@@ -6,13 +6,15 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from .. import cgu as conditions
-from .. import session
+from .. import preferences, session
+from ..actions.profil import changement_en_attente
 from ..forms import CguForm
-from ..models import Cgu
+from ..models import Cgu, User
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -20,23 +22,35 @@ def cgu_accepter(request: HttpRequest) -> HttpResponse:
     """Show the conditions in force and take their acceptance (ACC-4)."""
     cgu = Cgu.objects.en_vigueur()
     if cgu is None or conditions.has_accepted(request.user, cgu.pk):
-        return redirect(_next(request))
+        return redirect(next_page(request))
     form = CguForm(request.POST if request.method == "POST" else None, cgu_id=cgu.pk)
     if form.is_valid():
         conditions.accepter(cgu=cgu, par=request.user)
         request.session[session.CGU] = cgu.pk
-        return redirect(_next(request))
-    return render(request, "accounts/cgu_accepter.html", {"cgu": cgu, "form": form, "suite": _next(request)})
+        return redirect(_after_conditions(request))
+    return render(request, "accounts/cgu_accepter.html", {"cgu": cgu, "form": form, "suite": next_page(request)})
 
 
 @require_safe
 def mes_informations(request: HttpRequest) -> HttpResponse:
     """Show the account as the platform knows it, and the ways to its security."""
-    double_facteur = Authenticator.objects.filter(user=request.user, type="totp").exists()
-    return render(request, "accounts/mes_informations.html", {"compte": request.user, "double_facteur": double_facteur})
+    context = {"compte": request.user, "double_facteur": _has_second_factor(request.user), "changement": changement_en_attente(request.user)}
+    return render(request, "accounts/mes_informations.html", context)
 
 
-def _next(request: HttpRequest) -> str:
+def _after_conditions(request: HttpRequest) -> str:
+    """Propose the second factor to a company account that has none, at its first sign-in, once (ACC-4)."""
+    user = request.user
+    if user.is_agence or user.preferences.get(preferences.DOUBLE_FACTEUR_PROPOSE) or _has_second_factor(user):
+        return next_page(request)
+    return f"{reverse('accounts:double_facteur')}?{urlencode({'next': next_page(request)})}"
+
+
+def _has_second_factor(user: User) -> bool:
+    return Authenticator.objects.filter(user=user, type__in=["totp", "webauthn"]).exists()
+
+
+def next_page(request: HttpRequest) -> str:
     """Give the page asked before the gate, when it is one of ours (WB-5)."""
     url = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())

@@ -180,7 +180,7 @@ def test_conditions_come_first(client: Client, page: str) -> None:
 
 
 def test_accepting_opens_the_page_asked(client: Client, page: str) -> None:
-    user, cgu = UserFactory(), CguFactory()
+    user, cgu = UserFactory(preferences={"double_facteur_propose": True}), CguFactory()
     client.force_login(user)
     assert accepter(client, cgu.pk, next=page)["Location"] == page
     assert status(client, page) == 200
@@ -233,7 +233,7 @@ def test_accepting_twice_writes_one_line(client: Client) -> None:
 def test_acceptance_never_leads_elsewhere(client: Client, target: str) -> None:
     """WB-5."""
     cgu = CguFactory()
-    client.force_login(UserFactory())
+    client.force_login(UserFactory(preferences={"double_facteur_propose": True}))
     assert accepter(client, cgu.pk, next=target)["Location"] == reverse("parcours:tableau_de_bord")
 
 

@@ -138,6 +138,9 @@ TABLE: dict[str, Row] = {
         )
     },
     **{name: Row("second facteur") for name in ("mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes")},
+    **{name: compte() for name in ("accounts:adresse", "accounts:preferences", "accounts:double_facteur", "accounts:mes_donnees", "accounts:session_duree")},
+    "accounts:adresse_confirmer": Row("compte", kwargs=lambda cote: {"jeton": "A" * 22}),
+    **{name: Row("compte", post=ENTREPRISES) for name in ("accounts:adresse_annuler", "accounts:mes_donnees_exporter", "accounts:session_prolonger")},
     "accounts:notifications_lues": Row("compte", post=ENTREPRISES),
     "accounts:notification_lue": personnel(lambda cote: {"pk": cote.notification.pk}, post=True),
     "accounts:travail": personnel(lambda cote: {"pk": cote.travail.pk}, get=True),

@@ -1,0 +1,130 @@
+"""« Mes données »: what the platform holds about one person, for that person alone (DP-2).
+
+The keys are French, for the file is read by people. No secret is in it: neither password, nor key of a second factor, nor token.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.db import transaction
+from django.utils import timezone
+
+from . import jobs, journal, preferences
+from .enums import Droit
+from .jobs import JobResult, Progress
+from .models import AcceptationCgu, EntreeJournal, Notification, Travail, User
+
+KIND = "compte.donnees"
+SHOWN = 20  # lines of each list that the page shows; the file has them all
+MAX_LINES = 50_000
+FACTEURS = {"totp": "Application d'authentification", "recovery_codes": "Codes de secours", "webauthn": "Clé d'accès"}
+
+Section = list[dict[str, Any]]
+
+
+@transaction.atomic
+def demander(*, par: User) -> Travail:
+    """Ask for the file of one's own data.
+
+    :raises PermissionDenied: the account is shut.
+    """
+    return jobs.submit(KIND, par=par, entreprise=par.entreprise, cle=KIND)
+
+
+@transaction.atomic
+def remettre(*, par: User) -> JobResult:
+    """Give at once the file of a member of the agency: a job would need a company."""
+    journal.record("donnees.exportees", par=par, target=par)
+    return build(par)
+
+
+@jobs.job(KIND)
+def export(travail: Travail, progress: Progress) -> JobResult:
+    """Give the file of the person who asked: nobody can ask for another's."""
+    result = build(travail.demandeur)
+    progress(1, 1)
+    return result
+
+
+def build(user: User) -> JobResult:
+    """Write the file."""
+    content = json.dumps(collect(user), ensure_ascii=False, indent=2, default=_plain)
+    return JobResult(content.encode(), f"mes-donnees-{timezone.localdate():%Y-%m-%d}.json", "application/json")
+
+
+def collect(user: User, *, limit: int = MAX_LINES) -> dict[str, Any]:
+    """Gather what is held about a person, at most ``limit`` lines of each list, the last ones first."""
+    return {
+        "au": timezone.now(),
+        "identite": _identity(user),
+        "droits": [droit.label for droit in Droit if user.holds(droit)],
+        "preferences": preferences.mailed(user),
+        "double_authentification": _factors(user),
+        "sessions": _rows(UserSession.objects.filter(user=user).order_by("-created_at")[:limit], _session),
+        "conditions_acceptees": _rows(AcceptationCgu.objects.filter(user=user).select_related("cgu").order_by("-at")[:limit], _acceptance),
+        "notifications": _rows(Notification.objects.visible_to(user).select_related("emetteur")[:limit], _notification),
+        "fichiers_prepares": _rows(Travail.objects.visible_to(user)[:limit], _job),
+        "journal": _rows(EntreeJournal.objects.filter(personne__compte=user.pk).select_related("personne")[:limit], _line),
+    }
+
+
+def _identity(user: User) -> dict[str, Any]:
+    return {
+        "prenom": user.first_name,
+        "nom": user.last_name,
+        "nom_d_utilisateur": user.username,
+        "adresse_electronique": user.email,
+        "fonction": user.fonction,
+        "telephone": user.telephone,
+        "profil": user.get_profil_display(),
+        "entreprise": user.entreprise.raison_sociale if user.entreprise else "",
+        "gestionnaire": user.gestionnaire.nom_complet if user.gestionnaire else "",
+        "compte_cree_le": user.date_joined,
+        "derniere_connexion": user.last_login,
+    }
+
+
+def _factors(user: User) -> Section:
+    return _rows(Authenticator.objects.filter(user=user).order_by("pk"), _factor)
+
+
+def _factor(row: Authenticator) -> dict[str, Any]:
+    return {"genre": FACTEURS.get(row.type, row.type), "ajoute_le": row.created_at, "dernier_usage": row.last_used_at}
+
+
+def _session(row: UserSession) -> dict[str, Any]:
+    return {"ouverte_le": row.created_at, "adresse": row.ip, "navigateur": row.user_agent}
+
+
+def _acceptance(row: AcceptationCgu) -> dict[str, Any]:
+    return {"version": row.cgu.version, "acceptee_le": row.at}
+
+
+def _notification(row: Notification) -> dict[str, Any]:
+    emetteur = row.emetteur.nom_complet if row.emetteur else ""
+    return {"recue_le": row.recue_le, "lue_le": row.lue_le, "type": row.type, "produit": row.produit_label, "contenu": row.contenu, "emetteur": emetteur}
+
+
+def _job(row: Travail) -> dict[str, Any]:
+    return {"demande_le": row.created_at, "etat": row.get_etat_display(), "fichier": row.nom_fichier}
+
+
+def _line(row: EntreeJournal) -> dict[str, Any]:
+    return {"le": row.at, "action": row.action, "issue": row.get_issue_display(), "adresse": row.personne.adresse}
+
+
+def _rows(rows: Iterable[Any], describe: Any) -> Section:
+    return [describe(row) for row in rows]
+
+
+def _plain(value: Any) -> str:
+    """:raises TypeError: neither a date nor a moment."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)

@@ -1,0 +1,19 @@
+"""Pages by which a person changes his own account; part of the namespace « accounts »."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from .views import profil, session
+
+urlpatterns = [
+    path("compte/adresse/", profil.adresse, name="adresse"),
+    path("compte/adresse/annuler/", profil.adresse_annuler, name="adresse_annuler"),
+    path("compte/adresse/<slug:jeton>/", profil.adresse_confirmer, name="adresse_confirmer"),
+    path("compte/preferences/", profil.preferences, name="preferences"),
+    path("compte/proteger/", profil.double_facteur, name="double_facteur"),
+    path("compte/mes-donnees/", profil.mes_donnees, name="mes_donnees"),
+    path("compte/mes-donnees/fichier/", profil.mes_donnees_exporter, name="mes_donnees_exporter"),
+    path("compte/session/", session.session_duree, name="session_duree"),
+    path("compte/session/prolonger/", session.session_prolonger, name="session_prolonger"),
+]
