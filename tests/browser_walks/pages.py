@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
-from tests.security.table import Row
+from tests.security.table import TABLE, expectation
 
-# GET addresses that are no page: probes, files, and what only redirects.
+# Addresses that are no page to look at, and why.
 NO_PAGE = {
     "sante": "sonde",
     "pret": "sonde",
     "questionnaires:liste_excel": "fichier",
     "accounts:travail_fichier": "fichier",
+    "gestion:demande_piece": "fichier",
     "mfa_download_recovery_codes": "fichier",
-    "accounts:notifications_lues": "bouton",
+    "accounts:depot": "demande une clé à usage unique",
+    "accounts:depot_transmettre": "bouton",
+    "accounts:depot_retirer": "bouton",
 }
+FAVOURITES = ("responsable_a", "agence")
 
 
-def pages_of(table: Mapping[str, Row]) -> list[str]:
-    """Name every page that answers to GET, in the order of the table."""
-    return [name for name, row in table.items() if name not in NO_PAGE and _has_get(row)]
+def reader(name: str, actors: Iterable[str]) -> str | None:
+    """Name the actor to read a page as; None when no page answers to GET there."""
+    if name in NO_PAGE:
+        return None
+    row = TABLE[name]
+    if row.kind == "public":
+        return "anonyme"
+    return next((actor for actor in (*FAVOURITES, *actors) if expectation(row, "GET", actor) == "admitted"), None)
 
 
-def _has_get(row: Row) -> bool:
-    return bool(row.get) or row.kind in ("public", "compte", "second facteur")
+def readers(actors: Iterable[str]) -> dict[str, str]:
+    """Name every page with the actor to read it as, in the order of the table."""
+    found = {name: reader(name, actors) for name in TABLE}
+    return {name: actor for name, actor in found.items() if actor}

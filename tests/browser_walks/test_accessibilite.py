@@ -27,7 +27,7 @@ from tests.security.monde import create_monde
 from tests.security.table import TABLE
 
 from .gestes import appuyer, carte, choisir, enregistre, identifier, partir, qualifier, repondre
-from .pages import pages_of
+from .pages import readers
 
 pytestmark = pytest.mark.browser
 
@@ -75,23 +75,17 @@ class Inspection:
 
 
 def test_every_page_as_found(page: Page, new_page: Callable[..., Page], sign_in, recorder, referentiel):
-    """Every GET page of the URLconf, filled; the public ones as a visitor, those of the second factor as the agency."""
+    """Every GET page of the URLconf, filled, each as somebody who may read it."""
     monde = create_monde()
-    names = pages_of(TABLE)
+    pages = readers(monde.acteurs)
     inspection = Inspection(page)
-    for name in names:
-        if TABLE[name].kind == "public":
+    for actor in dict.fromkeys(pages.values()):
+        inspection.page = new_page()
+        if user := monde.acteurs[actor]:
+            sign_in(inspection.page, user)
+        for name in (name for name, wanted in pages.items() if wanted == actor):
             inspection.visit(name, TABLE[name].kwargs(monde.a))
-    sign_in(page, monde.a.responsable)
-    for name in names:
-        if TABLE[name].kind not in ("public", "second facteur"):
-            inspection.visit(name, TABLE[name].kwargs(monde.a))
-    inspection.page = new_page()
-    sign_in(inspection.page, monde.acteurs["agence"])
-    for name in names:
-        if TABLE[name].kind == "second facteur":
-            inspection.visit(name, TABLE[name].kwargs(monde.a))
-    assert inspection.visited == set(names)
+    assert inspection.visited == set(pages)
     inspection.conclude()
 
 

@@ -12,17 +12,17 @@ from tests.security.monde import Monde, create_monde
 from tests.security.table import TABLE
 
 from .gestes import carte, coche, enregistre, largeur_tenue, niveau
-from .pages import pages_of
+from .pages import readers
 
 pytestmark = pytest.mark.browser
 
 
 def test_every_page_fits_a_phone(phone: Page, sign_in, referentiel):
     monde = create_monde(" de coordination des parcours de soins et de télésurveillance des patients")
-    names = pages_of(TABLE)
-    visit(phone, monde, [name for name in names if TABLE[name].kind == "public"])
+    pages = readers(monde.acteurs)
+    visit(phone, monde, [name for name, actor in pages.items() if actor == "anonyme"])
     sign_in(phone, monde.a.responsable)
-    visit(phone, monde, [name for name in names if TABLE[name].kind not in ("public", "second facteur")])
+    visit(phone, monde, [name for name, actor in pages.items() if actor == "responsable_a"])
     answer(phone, monde)
 
 
