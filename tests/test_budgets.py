@@ -74,7 +74,6 @@ REQUETES: dict[str, int] = {
     "accounts:preferences": 5,
     "accounts:double_facteur": 5,
     "accounts:mes_donnees": 11,
-    "accounts:session_duree": 3,
     "accounts:adresse_confirmer": 6,
     "accounts:travail": 6,
     "gestion:accueil": 5,
