@@ -19,9 +19,9 @@ from .forms import ResponsableField
 
 _PHONE = re.compile(r"\+?[0-9][0-9 .()-]{4,28}")
 NIVEAUX = {
-    DroitSujet.LECTURE: "Lecture : consulter les réponses et les résultats",
-    DroitSujet.SAISIE: "Saisie : lire et répondre aux questionnaires",
-    DroitSujet.VALIDATION: "Validation : lire, répondre et valider les réponses",
+    DroitSujet.LECTURE: "Lecture : consulter les réponses et les résultats",
+    DroitSujet.SAISIE: "Saisie : lire et répondre aux questionnaires",
+    DroitSujet.VALIDATION: "Validation : lire, répondre et valider les réponses",
 }
 
 
@@ -30,18 +30,18 @@ class CompteForm(forms.Form):
 
     first_name = forms.CharField(label="Prénom", max_length=150, error_messages={"required": "Donnez le prénom."})
     last_name = forms.CharField(label="Nom", max_length=150, error_messages={"required": "Donnez le nom."})
-    fonction = forms.CharField(label="Fonction", max_length=150, required=False, help_text="Facultatif. Par exemple « Cheffe de produit ».")
+    fonction = forms.CharField(label="Fonction", max_length=150, required=False, help_text="Facultatif. Par exemple « Cheffe de produit ».")
     email = forms.EmailField(
         label="Adresse électronique",
         max_length=254,
         help_text="Le lien pour choisir le mot de passe y sera envoyé.",
-        error_messages={"required": "Donnez l'adresse électronique.", "invalid": "Cette adresse n'est pas complète. Exemple : prenom.nom@entreprise.fr"},
+        error_messages={"required": "Donnez l'adresse électronique.", "invalid": "Cette adresse n'est pas complète. Exemple : prenom.nom@entreprise.fr"},
     )
     telephone = forms.CharField(label="Téléphone", max_length=30, required=False, help_text="Facultatif.", widget=forms.TextInput(attrs={"type": "tel"}))
     username = forms.CharField(
         label="Nom d'utilisateur",
         max_length=150,
-        help_text="Pour se connecter. De 3 à 150 caractères : lettres, chiffres et « . - _ @ + ». Exemple : prenom.nom",
+        help_text="Pour se connecter. De 3 à 150 caractères : lettres, chiffres et « . - _ @ + ». Exemple : prenom.nom",
         error_messages={"required": "Choisissez un nom d'utilisateur."},
     )
     droits = forms.MultipleChoiceField(
@@ -67,13 +67,13 @@ class CompteForm(forms.Form):
     def clean_telephone(self) -> str:
         telephone = self.cleaned_data["telephone"]
         if telephone and not _PHONE.fullmatch(telephone):
-            raise ValidationError("Ce numéro ne se lit pas : écrivez-le en chiffres. Exemple : 01 23 45 67 89")
+            raise ValidationError("Ce numéro ne se lit pas : écrivez-le en chiffres. Exemple : 01 23 45 67 89")
         return telephone
 
     def clean_username(self) -> str:
         login = clean_login(self.cleaned_data["username"])
         if User.objects.filter(username_cle=identity_key(login)).exists():
-            raise ValidationError("Ce nom d'utilisateur est déjà pris : choisissez-en un autre.")
+            raise ValidationError("Ce nom d'utilisateur est déjà pris : choisissez-en un autre.")
         return login
 
 
@@ -101,7 +101,7 @@ class DemandeAccesForm(forms.Form):
     """What one wishes to do with a produit, and why."""
 
     droit = forms.ChoiceField(
-        label="Que souhaitez-vous faire ?",
+        label="Que souhaitez-vous faire ?",
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez ce que vous souhaitez faire.", "invalid_choice": "Vous avez déjà ce droit, ou il ne peut pas être demandé."},
     )

@@ -22,7 +22,7 @@ from ..models import Entreprise, User
 from ..outbox import HeaderRefused
 
 IDENTITE = ("first_name", "last_name", "fonction", "email", "telephone", "username")
-TAKEN = "Ce nom d'utilisateur ou cette adresse électronique vient d'être utilisé pour un autre compte : choisissez-en un autre."
+TAKEN = "Ce nom d'utilisateur ou cette adresse électronique vient d'être utilisé pour un autre compte : choisissez-en un autre."
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def take_comptes(par: User) -> User:
     :raises PermissionDenied: the agency's staff has no company.
     """
     if par.entreprise_id is None:
-        raise PermissionDenied("comptes : pas d'entreprise")
+        raise PermissionDenied("comptes : pas d'entreprise")
     Entreprise.objects.select_for_update(of=("self",), no_key=True).get(pk=par.entreprise_id)
     return User.objects.select_related("entreprise").get(pk=par.pk)
 
@@ -81,7 +81,7 @@ def renvoyer_lien(*, compte: User, par: User) -> User:
     par, compte = take_comptes(par), reread(compte)
     policy.check(par, "renvoyer_lien", compte)
     if not compte.is_active:
-        raise ActionRefused("Ce compte est suspendu : réactivez-le avant de renvoyer le lien.")
+        raise ActionRefused("Ce compte est suspendu : réactivez-le avant de renvoyer le lien.")
     if compte.has_usable_password():
         raise ActionRefused("Cette personne a déjà choisi son mot de passe. Si elle l'a oublié, la page de connexion lui permet d'en choisir un autre.")
     _invite(compte, par)
@@ -172,7 +172,7 @@ def _check_held(par: User, droits: Iterable[Droit]) -> frozenset[Droit]:
     """:raises PermissionDenied: one of them is not held by the author: nobody gives what he does not have."""
     given = frozenset(Droit(droit) for droit in droits)
     if not all(par.holds(droit) for droit in given):
-        raise PermissionDenied("droits : on ne donne que ce que l'on détient")
+        raise PermissionDenied("droits : on ne donne que ce que l'on détient")
     return given
 
 
@@ -191,7 +191,7 @@ def _invite(compte: User, par: User) -> None:
     try:
         invitations.queue_invitation(compte, par=par)
     except HeaderRefused as error:
-        raise ActionRefused("Cette adresse électronique ne peut pas recevoir de courriel : vérifiez-la.") from error
+        raise ActionRefused("Cette adresse électronique ne peut pas recevoir de courriel : vérifiez-la.") from error
 
 
 def _tell_rights(compte: User, par: User, given: frozenset[Droit], taken: frozenset[Droit]) -> None:

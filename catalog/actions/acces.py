@@ -54,7 +54,7 @@ def modifier_droits_produits(*, compte: User, par: User, donner: Iterable[DroitP
     taken = (_with_what_needs_it(retirer) & held) - _with_lecture(donner)
     for droit in given:
         if droit.droit not in perms.granted(par, sujets[droit.reference]):
-            raise PermissionDenied("droits : on ne donne que ce que l'on détient")
+            raise PermissionDenied("droits : on ne donne que ce que l'on détient")
     _write(compte, par, sujets, given, taken)
     return ChangementProduits(given, taken)
 
@@ -69,7 +69,7 @@ def retirer_aux_dependants(*, compte: User, par: User, retraits: Mapping[int, tu
     policy.check(par, "modifier_droits", reread(compte))
     below = set(fetch_arbre(par.entreprise_id).descendants(compte.pk))
     if not retraits.keys() <= below:
-        raise PermissionDenied("droits : compte qui n'est pas rattaché")
+        raise PermissionDenied("droits : compte qui n'est pas rattaché")
     for dependant in User.objects.of_entreprise(par.entreprise_id).filter(pk__in=retraits):
         droits, produits = retraits[dependant.pk]
         modifier_droits(compte=dependant, par=par, retirer=droits)
@@ -90,7 +90,7 @@ def _lock_sujets(par: User, references: set[int]) -> dict[int, Sujet]:
     rows = Sujet.objects.of_entreprise(par.entreprise_id).select_for_update(of=("self",), no_key=True).filter(pk__in=references).order_by("pk")
     sujets = {sujet.pk: sujet for sujet in rows}
     if sujets.keys() != references:
-        raise PermissionDenied("droits : produit d'une autre entreprise")
+        raise PermissionDenied("droits : produit d'une autre entreprise")
     return sujets
 
 
@@ -137,7 +137,7 @@ def demander_acces(*, produit: Produit, par: User, droit: DroitSujet, message: s
     produit = Produit.objects.of_entreprise(produit.entreprise_id).select_for_update(of=("self",), no_key=True).get(pk=produit.pk)
     policy.check(par, "demander_acces", produit)
     if droit not in missing(par, produit):
-        raise ActionRefused("Vous avez déjà ce droit, ou il ne peut pas être demandé : choisissez-en un autre.")
+        raise ActionRefused("Vous avez déjà ce droit, ou il ne peut pas être demandé : choisissez-en un autre.")
     try:
         with transaction.atomic():
             demande = DemandeAcces.tous.create(entreprise_id=produit.entreprise_id, produit=produit, demandeur=par, droit=droit, message=message)
@@ -158,7 +158,7 @@ def accepter_acces(*, demande: DemandeAcces, par: User) -> DemandeAcces:
     policy.check(par, "accepter", demande)
     DemandeAccesWorkflow.apply(demande, "accepter")
     if demande.produit.is_archive:
-        raise ActionRefused("Ce produit a été archivé : il n'y a plus d'accès à donner.")
+        raise ActionRefused("Ce produit a été archivé : il n'y a plus d'accès à donner.")
     grant(demande.demandeur, demande.produit, sorted(demande.droits))
     _close(demande, par, "acces.accepte")
     _tell_outcome(demande, par, "Accès accordé", f"{par.nom_complet} a accepté votre demande d'accès ({demande.get_droit_display().lower()}).")

@@ -53,9 +53,9 @@ def _heir(sujet: Sujet, compte: User, par: User, pk: int | None) -> User:
     """:raises ActionRefused: nobody named, or not an open account of the company, or the author himself for rights he lacks."""
     heir = User.objects.of_entreprise(compte.entreprise_id).actifs().exclude(pk=compte.pk).filter(pk=pk).first()
     if heir is None:
-        raise ActionRefused(f"Choisissez qui reprend « {sujet.nom} » (réf. {sujet.reference}).", sujet=sujet.pk)
+        raise ActionRefused(f"Choisissez qui reprend « {sujet.nom} » (réf. {sujet.reference}).", sujet=sujet.pk)
     if heir.pk == par.pk and not may_take_over(par, sujet):
-        raise ActionRefused(f"Vous n'avez pas tous les droits sur « {sujet.nom} » : confiez-le à une autre personne.", sujet=sujet.pk)
+        raise ActionRefused(f"Vous n'avez pas tous les droits sur « {sujet.nom} » : confiez-le à une autre personne.", sujet=sujet.pk)
     return heir
 
 
@@ -67,7 +67,7 @@ def _hand_over(sujet: Sujet, par: User, heir: User) -> None:
         notifications.notify(
             [heir],
             type="Responsable d'un produit",
-            contenu=f"{par.nom_complet} vous a confié « {sujet.nom} » : vous en êtes maintenant responsable.",
+            contenu=f"{par.nom_complet} vous a confié « {sujet.nom} » : vous en êtes maintenant responsable.",
             emetteur=par,
             produit_label=str(sujet),
             produit_id=sujet.pk,

@@ -31,7 +31,7 @@ def acces_demander(request: HttpRequest, reference: int) -> HttpResponse:
         except ActionRefused as refusal:
             form.add_error(None, refusal.message)
         else:
-            messages.success(request, f"Votre demande d'accès à « {produit.nom} » est envoyée. Vous serez prévenu de la réponse.")
+            messages.success(request, f"Votre demande d'accès à « {produit.nom} » est envoyée. Vous serez prévenu de la réponse.")
             return redirect("catalog:catalogue")
     return render(request, "catalog/acces_demander.html", {"produit": produit, "form": form}, status=400 if form.errors else 200)
 
@@ -49,7 +49,7 @@ def acces_demande(request: HttpRequest, pk: int) -> HttpResponse:
 def acces_accepter(request: HttpRequest, pk: int) -> HttpResponse:
     """Give what was asked for."""
     demande = actions.accepter_acces(demande=_demande(request, pk), par=request.user)
-    messages.success(request, f"{demande.demandeur.nom_complet} a maintenant accès à « {demande.produit.nom} ».")
+    messages.success(request, f"{demande.demandeur.nom_complet} a maintenant accès à « {demande.produit.nom} ».")
     return _back(request, demande)
 
 
@@ -57,7 +57,7 @@ def acces_accepter(request: HttpRequest, pk: int) -> HttpResponse:
 def acces_refuser(request: HttpRequest, pk: int) -> HttpResponse:
     """Turn the request down."""
     demande = actions.refuser_acces(demande=_demande(request, pk), par=request.user)
-    messages.success(request, f"La demande de {demande.demandeur.nom_complet} est refusée : cette personne en est prévenue.")
+    messages.success(request, f"La demande de {demande.demandeur.nom_complet} est refusée : cette personne en est prévenue.")
     return _back(request, demande)
 
 

@@ -127,7 +127,7 @@ def compte_suspendre(request: HttpRequest, pk: int) -> HttpResponse:
     compte = _compte(request, pk, "suspendre")
     if request.method == "POST":
         actions.suspendre_compte(compte=compte, par=request.user)
-        messages.success(request, f"Le compte de {compte.nom_complet} est suspendu : ses sessions sont fermées.")
+        messages.success(request, f"Le compte de {compte.nom_complet} est suspendu : ses sessions sont fermées.")
         return redirect("catalog:compte", pk=pk)
     return render(request, "catalog/comptes_suspendre.html", {"compte": compte})
 
@@ -211,7 +211,7 @@ def _retraits(request: HttpRequest, compte: User) -> dict[int, Any]:
     chosen: dict[int, list[str]] = {}
     for value in request.POST.getlist("retrait"):
         if value not in offered:
-            raise ActionRefused("Ces droits ont changé depuis l'affichage de la page : revenez à la fiche du compte, puis recommencez.")
+            raise ActionRefused("Ces droits ont changé depuis l'affichage de la page : revenez à la fiche du compte, puis recommencez.")
         chosen.setdefault(offered[value][0], []).append(offered[value][1])
     return {pk: parse(codes) for pk, codes in chosen.items()}
 
@@ -219,9 +219,10 @@ def _retraits(request: HttpRequest, compte: User) -> dict[int, Any]:
 def _after_change(request: HttpRequest, compte: User, changed: bool, withdrawn: set[str], back: str) -> HttpResponseRedirect:
     """Say what happened; when attached accounts hold what was withdrawn, go and ask about them first."""
     if not changed:
-        messages.info(request, "Rien n'a changé : les droits étaient déjà ceux-là.")
+        messages.info(request, "Rien n'a changé : les droits étaient déjà ceux-là.")
         return redirect(back)
     messages.success(request, f"Les droits de {compte.nom_complet} sont enregistrés.")
+    compte.refresh_from_db()  # the action read it anew, under its lock
     if withdrawn and fetch_dependants(compte, withdrawn):
         return redirect(reverse("catalog:compte_dependants", args=[compte.pk]) + "?" + urlencode({"droit": sorted(withdrawn)}, doseq=True))
     return redirect(back)

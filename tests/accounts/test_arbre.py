@@ -1,0 +1,253 @@
+"""The tree of accounts: nobody manages himself, gives what he lacks or closes a circle, whatever the order of the acts (AZ-9, R-50 to R-53)."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule, run_state_machine_as_test
+
+from accounts import policy
+from accounts.actions.comptes import creer_compte, modifier_droits, reactiver_compte, suspendre_compte
+from accounts.arbre import Arbre, is_supprime
+from accounts.enums import Droit, Profil
+from accounts.errors import ActionRefused
+from accounts.models import User
+from catalog.actions.acces import explicit, modifier_droits_produits
+from catalog.actions.comptes import supprimer_compte
+from catalog.droits import DroitProduit
+from catalog.models import Produit
+from questionnaires.enums import DroitSujet
+from tests.accounts.factories import UserFactory
+from tests.catalog.factories import ProduitFactory
+
+# --- The pure tree --------------------------------------------------------------------------------------------------------
+FAMILY = Arbre({1: None, 2: 1, 3: 2, 4: 1, 5: None})
+
+
+@pytest.mark.parametrize(("pk", "above"), [(1, []), (2, [1]), (3, [2, 1]), (4, [1]), (5, []), (99, [])])
+def test_ancestors_are_the_nearest_first(pk: int, above: list[int]) -> None:
+    assert FAMILY.ancestors(pk) == above
+
+
+@pytest.mark.parametrize(("upper", "lower", "above"), [(1, 3, True), (2, 3, True), (3, 1, False), (4, 3, False), (1, 1, False), (5, 3, False)])
+def test_is_above(upper: int, lower: int, above: bool) -> None:
+    assert FAMILY.is_above(upper, lower) is above
+
+
+def test_walk_gives_each_after_its_manager() -> None:
+    assert list(FAMILY.walk()) == [(1, 0), (2, 1), (3, 2), (4, 1), (5, 0)]
+    assert FAMILY.descendants(1) == [2, 3, 4]
+
+
+def test_a_manager_who_is_not_there_makes_a_root() -> None:
+    assert list(Arbre({2: 1, 3: 2}).walk()) == [(2, 0), (3, 1)]
+
+
+def test_a_circle_written_by_hand_hangs_nothing() -> None:
+    """The code never makes one; reading one ends all the same."""
+    circle = Arbre({1: 2, 2: 1})
+    assert circle.ancestors(1) == [2, 1]
+    assert list(circle.walk()) == []
+
+
+# --- The state machine ----------------------------------------------------------------------------------------------------
+@dataclass
+class Modele:
+    """An account as the rules say it must be."""
+
+    manager: int | None
+    responsable: bool = False
+    open: bool = True
+    gone: bool = False
+    droits: set[Droit] = field(default_factory=set)
+    produits: set[tuple[int, DroitSujet]] = field(default_factory=set)
+
+
+DROITS = st.frozensets(st.sampled_from(list(Droit)), max_size=3)
+NIVEAUX = st.frozensets(st.tuples(st.sampled_from([0, 1]), st.sampled_from(list(DroitSujet))), max_size=3)
+
+
+class ComptesMachine(RuleBasedStateMachine):
+    """The actions against a plain model: what the rules allow happens, all the rest is refused and changes nothing."""
+
+    comptes = Bundle("comptes")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        self.number = 0
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.atomic.__exit__(None, None, None)
+
+    @initialize(target=comptes)
+    def company(self) -> Any:
+        first = UserFactory(responsable=True)
+        second = UserFactory(responsable=True, entreprise=first.entreprise)
+        chef = UserFactory(entreprise=first.entreprise, gestionnaire=first, peut_creer_comptes=True)
+        membre = UserFactory(entreprise=first.entreprise, gestionnaire=chef)
+        self.entreprise = first.entreprise
+        self.produits = [ProduitFactory(entreprise=first.entreprise, responsable=first).pk for _ in range(2)]
+        self.named = dict.fromkeys(self.produits, first.pk)
+        self.model = {user.pk: Modele(None, responsable=True) for user in (first, second)}
+        self.model |= {chef.pk: Modele(first.pk, droits={Droit.CREER_COMPTES}), membre.pk: Modele(chef.pk)}
+        return multiple(first.pk, second.pk, chef.pk, membre.pk)
+
+    # What the rules say, without the code under test.
+    def holds(self, pk: int, droit: Droit) -> bool:
+        return self.model[pk].responsable or droit in self.model[pk].droits
+
+    def may(self, pk: int, reference: int) -> set[DroitSujet]:
+        if self.model[pk].responsable:
+            return set(DroitSujet)
+        held = {droit for ref, droit in self.model[pk].produits if ref == reference}
+        held |= set(DroitSujet) if self.named[reference] == pk else set()
+        held |= {DroitSujet.LECTURE} if held else set()
+        return held if self.holds(pk, Droit.VALIDER) else held - {DroitSujet.VALIDATION}
+
+    def above(self, pk: int) -> set[int]:
+        found, manager = set(), self.model[pk].manager
+        while manager is not None:
+            found.add(manager)
+            manager = self.model[manager].manager
+        return found
+
+    def manages(self, par: int, cible: int) -> bool:
+        author, target = self.model[par], self.model[cible]
+        if par == cible or not author.open or target.gone or target.responsable:
+            return False
+        return author.responsable or par in self.above(cible)
+
+    @contextmanager
+    def outcome(self, allowed: bool) -> Any:
+        """Expect the act, or its refusal."""
+        if allowed:
+            yield
+        else:
+            with pytest.raises((PermissionDenied, ActionRefused)), transaction.atomic():
+                yield
+
+    def user(self, pk: int) -> User:
+        return User.objects.select_related("entreprise").get(pk=pk)
+
+    # What people do.
+    @rule(target=comptes, par=comptes, droits=DROITS)
+    def creer(self, par: int, droits: frozenset[Droit]) -> Any:
+        author = self.model[par]
+        allowed = author.open and self.holds(par, Droit.CREER_COMPTES) and all(self.holds(par, droit) for droit in droits)
+        self.number += 1
+        identite = {"first_name": "Lou", "last_name": "Roy", "email": f"lou.{self.number}@lab.example", "username": f"lou.{self.number}"}
+        created = None
+        with self.outcome(allowed):
+            created = creer_compte(par=self.user(par), identite={**identite, "profil": "responsable", "is_staff": True}, droits=droits)
+        if created is None:
+            return multiple()
+        self.model[created.pk] = Modele(par, droits=set(droits))
+        return created.pk
+
+    @rule(par=comptes, cible=comptes, donner=DROITS, retirer=DROITS)
+    def changer_droits(self, par: int, cible: int, donner: frozenset[Droit], retirer: frozenset[Droit]) -> None:
+        new = {droit for droit in donner if not self.holds(cible, droit)}
+        allowed = self.manages(par, cible) and all(self.holds(par, droit) for droit in new)
+        with self.outcome(allowed):
+            modifier_droits(compte=self.user(cible), par=self.user(par), donner=donner, retirer=retirer)
+        if allowed:
+            self.model[cible].droits = (self.model[cible].droits - retirer) | donner
+
+    @rule(par=comptes, cible=comptes, donner=NIVEAUX, retirer=NIVEAUX)
+    def changer_produits(self, par: int, cible: int, donner: frozenset[Any], retirer: frozenset[Any]) -> None:
+        give, take = ({(self.produits[rank], droit) for rank, droit in chosen} for chosen in (donner, retirer))
+        give |= {(ref, DroitSujet.LECTURE) for ref, _ in give}
+        take |= {(ref, level) for ref, droit in take if droit == DroitSujet.LECTURE for level in DroitSujet}
+        allowed = self.manages(par, cible) and all(droit in self.may(par, ref) for ref, droit in give - self.model[cible].produits)
+        with self.outcome(allowed):
+            chosen = ([DroitProduit(self.produits[rank], droit) for rank, droit in rows] for rows in (donner, retirer))
+            modifier_droits_produits(compte=self.user(cible), par=self.user(par), **dict(zip(("donner", "retirer"), chosen, strict=True)))
+        if allowed:
+            self.model[cible].produits = (self.model[cible].produits - (take - give)) | give
+
+    @rule(par=comptes, cible=comptes)
+    def suspendre(self, par: int, cible: int) -> None:
+        allowed = self.manages(par, cible) and self.model[cible].open
+        with self.outcome(allowed):
+            suspendre_compte(compte=self.user(cible), par=self.user(par))
+        if allowed:
+            self.model[cible].open = False
+
+    @rule(par=comptes, cible=comptes)
+    def reactiver(self, par: int, cible: int) -> None:
+        allowed = self.manages(par, cible) and not self.model[cible].open
+        with self.outcome(allowed):
+            reactiver_compte(compte=self.user(cible), par=self.user(par))
+        if allowed:
+            self.model[cible].open = True
+
+    @rule(rank=st.sampled_from([0, 1]), cible=comptes)
+    def nommer(self, rank: int, cible: int) -> None:
+        """Somebody is named responsable in the fiche of a produit (R-52)."""
+        if self.model[cible].open:
+            Produit.tous.filter(pk=self.produits[rank]).update(responsable=cible)
+            self.named[self.produits[rank]] = cible
+
+    @rule(par=comptes, cible=comptes, heir=comptes)
+    def supprimer(self, par: int, cible: int, heir: int) -> None:
+        owned = [ref for ref, pk in self.named.items() if pk == cible]
+        needed = {DroitSujet.LECTURE, DroitSujet.SAISIE} | ({DroitSujet.VALIDATION} if self.holds(par, Droit.VALIDER) else set())
+        heir_fits = self.model[heir].open and heir != cible and (heir != par or all(needed <= self.may(par, ref) for ref in owned))
+        allowed = self.manages(par, cible) and (not owned or heir_fits)
+        with self.outcome(allowed):
+            supprimer_compte(compte=self.user(cible), par=self.user(par), reprises=dict.fromkeys(owned, heir))
+        if allowed:
+            self._remove(par, cible, owned, heir)
+
+    def _remove(self, par: int, cible: int, owned: list[int], heir: int) -> None:
+        gone = self.model[cible]
+        for account in self.model.values():
+            if account.manager == cible:
+                account.manager = gone.manager if gone.manager is not None else par
+        self.named.update(dict.fromkeys(owned, heir))
+        gone.manager, gone.open, gone.gone, gone.droits, gone.produits = None, False, True, set(), set()
+
+    # What must hold at any moment.
+    @invariant()
+    def the_database_says_what_the_rules_say(self) -> None:
+        for user in User.objects.filter(pk__in=getattr(self, "model", ())):
+            expected = self.model[user.pk]
+            assert user.gestionnaire_id == expected.manager
+            assert (user.is_active, is_supprime(user)) == (expected.open, expected.gone)
+            assert {droit for droit in Droit if getattr(user, User.DROITS[droit])} == expected.droits
+            assert {(right.reference, right.droit) for right in explicit(user)} == expected.produits
+            assert user.profil == (Profil.RESPONSABLE if expected.responsable else Profil.CONTRIBUTEUR)
+            assert not user.is_staff
+
+    @invariant()
+    def nobody_is_above_himself_and_a_responsable_remains(self) -> None:
+        managers = {pk: account.manager for pk, account in getattr(self, "model", {}).items()}
+        assert not any(pk in Arbre(managers).ancestors(pk) for pk in managers)
+        if managers:
+            assert User.objects.of_entreprise(self.entreprise).actifs().responsables().count() == 2
+
+    @invariant()
+    def the_policy_is_the_rule(self) -> None:
+        people = {user.pk: user for user in User.objects.select_related("entreprise").filter(pk__in=getattr(self, "model", ()))}
+        for par in list(people)[:3]:
+            for cible in list(people)[-3:]:
+                assert policy.can(people[par], "modifier_droits", people[cible]) is self.manages(par, cible)
+
+
+@pytest.mark.django_db
+def test_no_order_of_acts_breaks_the_tree() -> None:
+    """AZ-9."""
+    run_state_machine_as_test(
+        ComptesMachine,
+        settings=settings(max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)),
+    )

@@ -1,0 +1,210 @@
+"""« Demander l'accès »: who may ask, who is asked, what an answer does (ACC-6, R-53)."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.errors import ActionRefused
+from accounts.models import Courriel, EntreeJournal, Notification, User
+from catalog.actions.acces import accepter_acces, demander_acces, refuser_acces, retirer_demande_acces
+from catalog.models import DemandeAcces, EtatDemande, Produit
+from catalog.workflows import DemandeAccesWorkflow
+from questionnaires import perms
+from questionnaires.enums import DroitSujet
+from questionnaires.models import Sujet
+from questionnaires.rights import grant
+from tests.accounts.factories import UserFactory
+from tests.catalog.factories import ProduitFactory
+from tests.catalog.test_comptes import Equipe, as_client, equipe  # noqa: F401  (equipe: a fixture)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("referentiel")]
+
+
+@pytest.fixture
+def produit(equipe: Equipe) -> Produit:  # noqa: F811
+    return ProduitFactory(entreprise=equipe.chef.entreprise, responsable=equipe.responsable)
+
+
+def ask(par: User, produit: Produit, droit: str = "lecture", message: str = "") -> DemandeAcces:
+    return demander_acces(produit=produit, par=par, droit=DroitSujet(droit), message=message)
+
+
+def asked(demande: DemandeAcces) -> set[User]:
+    return {row.destinataire for row in Notification.tous.filter(type="Demande d'accès", url=f"/acces/{demande.pk}/")}
+
+
+def held(user: User, produit: Produit) -> frozenset[DroitSujet]:
+    return perms.granted(User.objects.get(pk=user.pk), Sujet.tous.get(pk=produit.pk))
+
+
+def form(produit: Produit) -> str:
+    return reverse("catalog:acces_demander", args=[produit.pk])
+
+
+# --- Asking -----------------------------------------------------------------------------------------------------------------
+def test_the_catalogue_leads_to_the_request(equipe: Equipe, produit: Produit) -> None:  # noqa: F811
+    page = as_client(equipe.membre).get(reverse("catalog:catalogue")).text
+    assert form(produit) in page
+    assert form(produit) not in as_client(equipe.responsable).get(reverse("catalog:catalogue")).text
+
+
+@pytest.mark.parametrize(
+    ("rights", "valider", "offered"),
+    [
+        ((), False, ["lecture", "saisie"]),
+        ((), True, ["lecture", "saisie", "validation"]),
+        (("lecture",), False, ["saisie"]),
+        (("lecture", "saisie"), True, ["validation"]),
+        (("lecture", "saisie"), False, None),
+        (("lecture", "saisie", "validation"), True, None),
+    ],
+)
+def test_one_asks_for_what_one_lacks(equipe: Equipe, produit: Produit, rights, valider, offered) -> None:  # noqa: F811
+    """R-51: validation is worth nothing without « valider »."""
+    User.objects.filter(pk=equipe.membre.pk).update(peut_valider=valider)
+    grant(equipe.membre, produit, [DroitSujet(level) for level in rights])
+    response = as_client(equipe.membre).get(form(produit))
+    assert response.status_code == (403 if offered is None else 200)
+    if offered is not None:
+        assert [level for level in DroitSujet.values if f'value="{level}"' in response.text] == offered
+
+
+def test_of_a_produit_one_cannot_read_the_page_says_its_name_only(equipe: Equipe, produit: Produit) -> None:  # noqa: F811
+    """R-53."""
+    page = as_client(equipe.membre).get(form(produit)).text
+    assert produit.nom in page and produit.description not in page
+
+
+def test_the_request_is_sent_with_its_message(equipe: Equipe, produit: Produit) -> None:  # noqa: F811
+    response = as_client(equipe.membre).post(
+        form(produit), {"droit": "saisie", "message": "<b>Pour le 12</b>", "demandeur": equipe.chef.pk, "etat": "acceptee"}
+    )
+    demande = DemandeAcces.tous.get()
+    assert response.status_code == 302
+    assert (demande.demandeur, demande.droit, demande.etat) == (equipe.membre, "saisie", EtatDemande.EN_ATTENTE)
+    page = as_client(equipe.responsable).get(reverse("accounts:notifications")).text
+    assert "&lt;b&gt;Pour le 12&lt;/b&gt;" in page and "<b>Pour" not in page
+
+
+@pytest.mark.parametrize("body", [{}, {"droit": "tout"}, {"droit": "validation"}, {"droit": "lecture", "message": "x" * 1001}])
+def test_what_cannot_be_asked_is_refused(equipe: Equipe, produit: Produit, body: dict) -> None:  # noqa: F811
+    assert as_client(equipe.membre).post(form(produit), body).status_code == 400
+    assert not DemandeAcces.tous.exists()
+
+
+def test_one_request_waits_at_a_time(equipe: Equipe, produit: Produit) -> None:  # noqa: F811
+    first = ask(equipe.membre, produit)
+    with pytest.raises(ActionRefused):
+        ask(equipe.membre, produit, "saisie")
+    assert as_client(equipe.membre).get(form(produit)).headers["Location"] == reverse("catalog:acces_demande", args=[first.pk])
+    ask(equipe.voisin, produit)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        DemandeAcces.tous.create(entreprise=produit.entreprise, produit=produit, demandeur=equipe.membre, droit="saisie")
+
+
+def test_the_database_refuses_a_request_across_companies(equipe: Equipe, produit: Produit) -> None:  # noqa: F811
+    """AZ-12."""
+    with pytest.raises(IntegrityError), transaction.atomic():
+        DemandeAcces.tous.create(entreprise=equipe.etranger.entreprise, produit=produit, demandeur=equipe.etranger, droit="lecture")
+
+
+# --- Who is asked -----------------------------------------------------------------------------------------------------------
+def test_the_nearest_above_who_can_give_is_asked(equipe: Equipe, produit: Produit) -> None:  # noqa: F811
+    grant(equipe.chef, produit, [DroitSujet.LECTURE])
+    assert asked(ask(equipe.membre, produit, "lecture")) == {equipe.chef}
+
+
+def test_who_cannot_give_it_is_not_asked(equipe: Equipe, produit: Produit) -> None:  # noqa: F811
+    grant(equipe.chef, produit, [DroitSujet.LECTURE])
+    assert asked(ask(equipe.membre, produit, "saisie")) == {equipe.responsable}
+
+
+def test_who_is_suspended_is_not_asked(equipe: Equipe, produit: Produit) -> None:  # noqa: F811
+    grant(equipe.chef, produit, list(DroitSujet))
+    User.objects.filter(pk=equipe.chef.pk).update(is_active=False)
+    assert asked(ask(equipe.membre, produit)) == {equipe.responsable}
+
+
+def test_without_anybody_above_the_responsables_are_asked(equipe: Equipe, produit: Produit) -> None:  # noqa: F811
+    other = UserFactory(entreprise=produit.entreprise, responsable=True)
+    User.objects.filter(pk=equipe.chef.pk).update(gestionnaire=None)
+    demande = ask(equipe.membre, produit)
+    assert asked(demande) == {equipe.responsable, other}
+    assert Courriel.objects.filter(destinataire__in=[equipe.responsable.email, other.email]).count() == 2
+
+
+# --- Answering --------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("droit", "given"), [("lecture", {"lecture"}), ("saisie", {"lecture", "saisie"}), ("validation", {"lecture", "saisie", "validation"})])
+def test_accepting_gives_what_was_asked(equipe: Equipe, produit: Produit, droit: str, given: set[str]) -> None:  # noqa: F811
+    User.objects.filter(pk=equipe.membre.pk).update(peut_valider=True)
+    membre = User.objects.select_related("entreprise").get(pk=equipe.membre.pk)
+    accepter_acces(demande=ask(membre, produit, droit), par=equipe.responsable)
+    assert held(membre, produit) == given
+    told = Notification.tous.get(destinataire=membre, type="Accès accordé")
+    assert as_client(membre).get(told.url).status_code == 200
+    assert EntreeJournal.objects.filter(action="acces.accepte", acteur=equipe.responsable.pk, target_id=str(produit.pk)).exists()
+
+
+def test_answering_in_the_notifications(equipe: Equipe, produit: Produit) -> None:  # noqa: F811
+    """ACC-8: in place; once answered, the notice is read for everybody who had it."""
+    other = UserFactory(entreprise=produit.entreprise, responsable=True)
+    User.objects.filter(pk=equipe.chef.pk).update(gestionnaire=None)
+    demande = ask(equipe.membre, produit)
+    client, address = as_client(equipe.responsable), reverse("catalog:acces_accepter", args=[demande.pk])
+    assert f'action="{address}"' in client.get(reverse("accounts:notifications")).text
+    response = client.post(address, {"retour": "notifications"})
+    assert response.headers["Location"] == reverse("accounts:notifications")
+    assert address not in as_client(other).get(reverse("accounts:notifications")).text
+    assert as_client(other).post(address).status_code == 409
+
+
+def test_refusing_gives_nothing_and_is_told(equipe: Equipe, produit: Produit) -> None:  # noqa: F811
+    refuser_acces(demande=ask(equipe.membre, produit), par=equipe.responsable)
+    assert held(equipe.membre, produit) == frozenset()
+    assert Notification.tous.filter(destinataire=equipe.membre, type="Accès refusé", url="").exists()
+    assert as_client(equipe.membre).get(form(produit)).status_code == 200, "one may ask again"
+
+
+def test_an_archived_produit_is_no_longer_given(equipe: Equipe, produit: Produit) -> None:  # noqa: F811
+    demande = ask(equipe.membre, produit)
+    Produit.tous.filter(pk=produit.pk).update(archive_le=timezone.now(), archive_par=equipe.responsable)
+    with pytest.raises(ActionRefused):
+        accepter_acces(demande=demande, par=equipe.responsable)
+    assert held(equipe.membre, produit) == frozenset()
+    assert DemandeAcces.tous.get().etat == EtatDemande.EN_ATTENTE
+
+
+@pytest.mark.parametrize(("who", "status"), [("responsable", 302), ("chef", 403), ("membre", 403), ("voisin", 403), ("etranger", 404)])
+@pytest.mark.parametrize("verb", ["accepter", "refuser"])
+def test_who_answers(equipe: Equipe, produit: Produit, who: str, status: int, verb: str) -> None:  # noqa: F811
+    """R-53: whoever manages the account and could give it; the chef, who may not read the produit, could not."""
+    demande = ask(equipe.membre, produit)
+    assert as_client(getattr(equipe, who)).post(reverse(f"catalog:acces_{verb}", args=[demande.pk])).status_code == status
+    assert DemandeAcces.tous.get().is_en_attente is (status != 302)
+
+
+@pytest.mark.parametrize(("who", "status"), [("membre", 302), ("responsable", 403), ("voisin", 403), ("etranger", 404)])
+def test_one_takes_back_one_s_own_request(equipe: Equipe, produit: Produit, who: str, status: int) -> None:  # noqa: F811
+    demande = ask(equipe.membre, produit)
+    assert as_client(getattr(equipe, who)).post(reverse("catalog:acces_retirer", args=[demande.pk])).status_code == status
+    assert (DemandeAcces.tous.get().etat == EtatDemande.RETIREE) is (status == 302)
+
+
+@pytest.mark.parametrize("state", EtatDemande.values)
+@pytest.mark.parametrize("verb", ["accepter", "refuser", "retirer"])
+def test_the_whole_matrix_of_states(equipe: Equipe, produit: Produit, state: str, verb: str) -> None:  # noqa: F811
+    """Only what waits is answered; whatever was answered stays so."""
+    demande = ask(equipe.membre, produit)
+    if state != EtatDemande.EN_ATTENTE:
+        DemandeAcces.tous.filter(pk=demande.pk).update(etat=state, decidee_le=timezone.now(), decidee_par=equipe.responsable)
+    act = {"accepter": accepter_acces, "refuser": refuser_acces, "retirer": retirer_demande_acces}[verb]
+    par = equipe.membre if verb == "retirer" else equipe.responsable
+    if state == EtatDemande.EN_ATTENTE:
+        assert act(demande=demande, par=par).etat == DemandeAccesWorkflow.transitions[verb][1]
+    else:
+        with pytest.raises(ActionRefused):
+            act(demande=demande, par=par)
+        assert DemandeAcces.tous.get().etat == state

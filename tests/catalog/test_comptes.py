@@ -1,0 +1,489 @@
+"""« Gestion des comptes »: list, creation, rights, suspension (ACC-5, ACC-6, R-50, R-51, R-53)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from freezegun import freeze_time
+
+from accounts import crypto
+from accounts.actions.comptes import modifier_droits, suspendre_compte
+from accounts.enums import Droit
+from accounts.models import Courriel, EntreeJournal, Notification, User
+from accounts.outbox import PURPOSE
+from catalog.actions.acces import explicit
+from catalog.droits import parse
+from questionnaires import perms
+from questionnaires.enums import DroitSujet
+from questionnaires.models import Sujet
+from questionnaires.rights import grant
+from tests.accounts.factories import PASSWORD, EntrepriseFactory, UserFactory
+from tests.catalog.factories import ProduitFactory, StrategieFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("referentiel")]
+LISTE = reverse("catalog:comptes")
+CREER = reverse("catalog:compte_creer")
+NEW_PASSWORD = "onze hiboux patinent au crépuscule"
+
+
+@dataclass
+class Equipe:
+    """A responsable, above a chef who creates accounts, above a membre; a voisin beside them, a stranger elsewhere."""
+
+    responsable: User
+    chef: User
+    membre: User
+    voisin: User
+    etranger: User
+
+
+@pytest.fixture
+def equipe() -> Equipe:
+    entreprise = EntrepriseFactory()
+    responsable = UserFactory(entreprise=entreprise, responsable=True, last_name="Aubry")
+    chef = UserFactory(entreprise=entreprise, gestionnaire=responsable, peut_creer_comptes=True, peut_valider=True, last_name="Bonnet")
+    membre = UserFactory(entreprise=entreprise, gestionnaire=chef, last_name="Carlier")
+    voisin = UserFactory(entreprise=entreprise, gestionnaire=responsable, last_name="Delmas")
+    return Equipe(responsable, chef, membre, voisin, UserFactory(responsable=True, last_name="Etranger"))
+
+
+def as_client(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def url(name: str, compte: User) -> str:
+    return reverse(f"catalog:{name}", args=[compte.pk])
+
+
+def typed(**changes: object) -> dict[str, object]:
+    return {"first_name": "Lou", "last_name": "Roy", "email": "lou.roy@lab.example", "username": "lou.roy", "fonction": "", "telephone": "", **changes}
+
+
+def state(*users: User) -> list[tuple]:
+    """Everything the actions may change of accounts."""
+    fields = ("is_active", "gestionnaire", "profil", "entreprise", "is_staff", "is_superuser", "email", *User.DROITS.values())
+    return list(User.objects.filter(pk__in=[user.pk for user in users]).values_list("pk", *fields)) + [explicit(user) for user in users]
+
+
+# --- The list -------------------------------------------------------------------------------------------------------------
+def test_one_sees_oneself_and_those_below(equipe):
+    page = as_client(equipe.chef).get(LISTE).text
+    assert "Carlier" in page and "Bonnet" in page
+    assert not re.search("Delmas|Etranger", page)
+    assert f'<span class="compte-nom compte-rang-0">{equipe.responsable.nom_complet}' not in page
+    assert url("compte", equipe.membre) in page
+    assert url("compte", equipe.chef) not in page
+
+
+def test_a_responsable_sees_the_whole_company_and_nothing_else(equipe):
+    page = as_client(equipe.responsable).get(LISTE).text
+    assert all(name in page for name in ("Aubry", "Bonnet", "Carlier", "Delmas"))
+    assert "Etranger" not in page
+    assert page.index("Bonnet</a>") < page.index("Carlier</a>") < page.index("Delmas</a>"), "each under its manager"
+    assert "compte-rang-2" in page
+
+
+def test_who_neither_creates_nor_manages_has_no_list(equipe):
+    assert as_client(equipe.membre).get(LISTE).status_code == 403
+
+
+def test_who_lost_the_right_to_create_still_manages(equipe):
+    User.objects.filter(pk=equipe.chef.pk).update(peut_creer_comptes=False)
+    page = as_client(equipe.chef).get(LISTE)
+    assert page.status_code == 200
+    assert CREER not in page.text
+
+
+@pytest.mark.parametrize(("who", "shown"), [("responsable", True), ("chef", True), ("membre", False), ("etranger", True)])
+def test_the_menu_leads_there_whom_it_concerns(equipe, who, shown):
+    page = as_client(getattr(equipe, who)).get(reverse("accounts:notifications")).text
+    assert (f'href="{LISTE}"' in page) is shown
+
+
+def test_the_menu_costs_no_query(equipe, django_assert_num_queries):
+    """The same page, for an account that manages others by descent alone and for one that manages nobody."""
+    User.objects.filter(pk=equipe.chef.pk).update(peut_creer_comptes=False)
+    counts = []
+    for user in (equipe.chef, equipe.membre):
+        client = as_client(user)
+        client.get(reverse("accounts:notifications"))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse("accounts:notifications"))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("words", ["carlier", "CARLIER camille", "{login}", "{email}"])
+def test_search_finds_by_name_login_or_address(equipe, words):
+    words = words.format(login=equipe.membre.username, email=equipe.membre.email)
+    page = as_client(equipe.responsable).get(LISTE, {"q": words}).text
+    assert "Carlier</a>" in page and "Delmas</a>" not in page
+
+
+@pytest.mark.parametrize("page", ["0", "2", "x", "-1", "99999999999"])
+def test_a_page_that_does_not_exist_is_none(equipe, page):
+    assert as_client(equipe.responsable).get(LISTE, {"page": page}).status_code == 404
+
+
+def test_the_list_costs_the_same_for_one_account_and_for_fifty(equipe):
+    """P22: the tree is read at once, however deep."""
+    client = as_client(equipe.responsable)
+    client.get(LISTE)
+    counts = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(LISTE).status_code == 200
+        counts.append(len(queries))
+        manager = equipe.chef
+        for _ in range(46):
+            manager = UserFactory(entreprise=equipe.chef.entreprise, gestionnaire=manager, password=None)
+    assert counts[0] == counts[1] <= 9
+
+
+# --- Creating -------------------------------------------------------------------------------------------------------------
+def test_a_created_account_is_a_contributeur_attached_to_its_author(equipe):
+    response = as_client(equipe.chef).post(CREER, typed(droits=["valider"]))
+    compte = User.objects.get(username="lou.roy")
+    assert response.headers["Location"] == url("compte", compte)
+    assert (compte.gestionnaire, compte.entreprise, compte.profil) == (equipe.chef, equipe.chef.entreprise, "contributeur")
+    assert [droit for droit in Droit if compte.holds(droit)] == [Droit.VALIDER]
+    assert not compte.has_usable_password()
+    assert EntreeJournal.objects.filter(action="compte.cree", target_id=str(compte.pk), acteur=equipe.chef.pk).exists()
+
+
+def test_protected_fields_posted_change_nothing(equipe):
+    """AZ-7."""
+    tempting = {
+        "profil": "responsable",
+        "entreprise": equipe.etranger.entreprise_id,
+        "is_staff": "on",
+        "is_superuser": "on",
+        "gestionnaire": equipe.etranger.pk,
+        "peut_creer_produits": "on",
+        "is_active": "",
+        "password": PASSWORD,
+    }
+    as_client(equipe.chef).post(CREER, typed(**tempting))
+    compte = User.objects.get(username="lou.roy")
+    assert (compte.profil, compte.entreprise, compte.gestionnaire) == ("contributeur", equipe.chef.entreprise, equipe.chef)
+    assert (compte.is_staff, compte.is_superuser, compte.is_active, compte.peut_creer_produits) == (False, False, True, False)
+    assert not compte.has_usable_password()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"droits": ["creer_produits"]},
+        {"droits": ["profil"]},
+        {"username": "a"},
+        {"username": "lоu.roy"},  # a Cyrillic « о »
+        {"email": "lou"},
+        {"email": "lou@lab.example\nBcc: x@y.example"},
+        {"telephone": "appelez-moi"},
+        {"last_name": ""},
+        {"first_name": "x" * 151},
+    ],
+)
+def test_what_cannot_be_is_refused_and_what_was_typed_stays(equipe, changes):
+    """R-53: the chef does not create produits, hence gives it to nobody."""
+    count = User.objects.count()
+    response = as_client(equipe.chef).post(CREER, typed(fonction="Ingénieure", **changes))
+    assert response.status_code == 400
+    assert "Ingénieure" in response.text
+    assert (User.objects.count(), Courriel.objects.count()) == (count, 0)
+
+
+@pytest.mark.parametrize("field", ["email", "username"])
+def test_login_and_address_are_of_one_account_only(equipe, field):
+    """AU-10: whatever the casing, in whatever company."""
+    response = as_client(equipe.chef).post(CREER, typed(**{field: getattr(equipe.etranger, field).upper()}))
+    assert response.status_code == 400
+    assert "déjà" in response.text
+
+
+def invitation() -> str:
+    """Read the link of the last invitation."""
+    texte = crypto.decrypt(Courriel.objects.order_by("-pk").first().texte, purpose=PURPOSE)
+    return re.search(r"https?://[^/\s]+(/compte/mot-de-passe/oubli/\S+)", texte)[1]
+
+
+def follow(link: str) -> bool:
+    """Choose a password by a link, as its reader does; tell whether it took."""
+    client = Client()
+    page = client.get(link, follow=True)
+    client.post(page.request["PATH_INFO"], {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD})
+    return Client().login(username="lou.roy", password=NEW_PASSWORD)
+
+
+def test_the_invitation_opens_the_account_once(equipe):
+    """ACC-4, AU-5."""
+    as_client(equipe.chef).post(CREER, typed())
+    link = invitation()
+    assert follow(link)
+    User.objects.get(username="lou.roy").set_password(PASSWORD)
+    former = User.objects.get(username="lou.roy").password
+    follow(link)
+    assert User.objects.get(username="lou.roy").password == former
+
+
+@pytest.mark.parametrize(("later", "works"), [(timedelta(hours=23, minutes=58), True), (timedelta(hours=24, minutes=2), False)])
+def test_the_invitation_lasts_a_day(equipe, later, works):
+    """AU-5."""
+    with freeze_time("2026-11-21 10:00:00") as clock:
+        as_client(equipe.chef).post(CREER, typed())
+        clock.tick(later)
+        assert follow(invitation()) is works
+
+
+def test_the_link_is_nowhere_in_clear(equipe):
+    """TR-4, CF-5."""
+    as_client(equipe.chef).post(CREER, typed())
+    token = invitation().rsplit("-", 1)[1].strip("/")
+    assert token not in Courriel.objects.get().texte
+    assert not any(token in str(row.details) for row in EntreeJournal.objects.all())
+
+
+def test_a_new_link_is_sent_until_the_password_is_chosen(equipe):
+    as_client(equipe.chef).post(CREER, typed())
+    compte = User.objects.get(username="lou.roy")
+    assert as_client(equipe.responsable).post(url("compte_lien", compte)).status_code == 302
+    assert Courriel.objects.filter(destinataire="lou.roy@lab.example").count() == 2
+    assert follow(invitation())
+    assert as_client(equipe.responsable).post(url("compte_lien", compte)).status_code == 409
+
+
+# --- Rights of the account --------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("who", "whose", "status"),
+    [
+        ("responsable", "chef", 302),
+        ("responsable", "membre", 302),
+        ("responsable", "responsable", 403),
+        ("chef", "membre", 302),
+        ("chef", "chef", 403),
+        ("chef", "voisin", 403),
+        ("chef", "responsable", 403),
+        ("membre", "chef", 403),
+        ("voisin", "membre", 403),
+        ("etranger", "membre", 404),
+        ("chef", "etranger", 404),
+    ],
+)
+@pytest.mark.parametrize(("name", "code"), [("compte_droits", "valider"), ("compte_produits", "{ref}-lecture")])
+def test_rights_are_changed_below_oneself_only(equipe, who, whose, status, name, code):
+    """R-53, AZ-9: never one's own, never a peer's, never a stranger's."""
+    produit = ProduitFactory(entreprise=equipe.chef.entreprise, responsable=equipe.responsable)
+    grant(equipe.chef, produit, list(DroitSujet))
+    everybody = list(vars(equipe).values())
+    before = state(*everybody)
+    response = as_client(getattr(equipe, who)).post(url(name, getattr(equipe, whose)), {"droit": code.format(ref=produit.pk)})
+    assert response.status_code == status
+    if status != 302:
+        assert state(*everybody) == before
+    elif whose == "membre":
+        assert state(*everybody) != before
+
+
+def test_nobody_gives_what_he_lacks(equipe):
+    """R-53, AZ-9."""
+    before = state(equipe.membre)
+    assert as_client(equipe.chef).post(url("compte_droits", equipe.membre), {"droit": "creer_produits"}).status_code == 403
+    assert state(equipe.membre) == before
+    assert EntreeJournal.objects.filter(action="acces.refuse", acteur=equipe.chef.pk).exists()
+
+
+def test_one_withdraws_even_what_one_lacks(equipe):
+    User.objects.filter(pk=equipe.membre.pk).update(acces_strategie=True)
+    as_client(equipe.chef).post(url("compte_droits", equipe.membre), {"avant": "acces_strategie"})
+    assert not User.objects.get(pk=equipe.membre.pk).acces_strategie
+
+
+def test_two_stale_pages_lose_nothing(equipe):
+    """WF-3: only what was ticked or unticked acts."""
+    for code in ("valider", "creer_produits"):
+        as_client(equipe.responsable).post(url("compte_droits", equipe.membre), {"droit": code})
+    membre = User.objects.get(pk=equipe.membre.pk)
+    assert (membre.peut_valider, membre.peut_creer_produits) == (True, True)
+
+
+def test_a_right_withdrawn_acts_at_the_next_request(equipe):
+    """AZ-8."""
+    client = as_client(equipe.chef)
+    assert client.get(CREER).status_code == 200
+    modifier_droits(compte=equipe.chef, par=equipe.responsable, retirer=[Droit.CREER_COMPTES])
+    assert client.get(CREER).status_code == 403
+
+
+def test_a_change_is_told_and_traced(equipe):
+    as_client(equipe.chef).post(url("compte_droits", equipe.membre), {"droit": "valider"})
+    assert "Valider" in Notification.tous.get(destinataire=equipe.membre).contenu
+    assert EntreeJournal.objects.get(action="compte.droits_modifies").details == {"donnes": ["valider"], "retires": []}
+
+
+@pytest.mark.parametrize("code", ["profil", "12-tout", "0-lecture", "-lecture", "9" * 19 + "-lecture", "12-lecture"])
+def test_a_right_that_does_not_exist_is_refused(equipe, code):
+    client = as_client(equipe.responsable)
+    assert client.post(url("compte_droits", equipe.membre), {"droit": code}).status_code == 400
+    assert client.post(url("compte_produits", equipe.membre), {"droit": code}).status_code in (400, 404)
+
+
+# --- Rights on produits -----------------------------------------------------------------------------------------------------
+@pytest.fixture
+def produit(equipe):
+    return ProduitFactory(entreprise=equipe.chef.entreprise, responsable=equipe.responsable)
+
+
+@pytest.mark.parametrize(
+    ("held", "given", "status"),
+    [
+        ((), "lecture", 403),
+        (("lecture",), "lecture", 302),
+        (("lecture",), "saisie", 403),
+        (("lecture", "saisie"), "saisie", 302),
+        (("lecture", "saisie"), "validation", 403),
+        (("lecture", "saisie", "validation"), "validation", 302),
+    ],
+)
+def test_on_a_produit_one_gives_what_one_holds(equipe, produit, held, given, status):
+    """R-53."""
+    grant(equipe.chef, produit, [DroitSujet(level) for level in held])
+    response = as_client(equipe.chef).post(url("compte_produits", equipe.membre), {"droit": f"{produit.pk}-{given}"})
+    assert response.status_code == status
+    levels = {right.droit for right in explicit(equipe.membre)}
+    assert levels == ({DroitSujet.LECTURE, DroitSujet(given)} if status == 302 else set()), "lecture comes with the rest"
+
+
+def test_validation_is_void_without_valider(equipe, produit):
+    """R-51: both are needed."""
+    as_client(equipe.responsable).post(url("compte_produits", equipe.membre), {"droit": f"{produit.pk}-validation"})
+    assert DroitSujet.VALIDATION not in perms.granted(User.objects.get(pk=equipe.membre.pk), Sujet.tous.get(pk=produit.pk))
+    assert "n'a pas le droit «\u00a0Valider\u00a0»" in as_client(equipe.responsable).get(url("compte", equipe.membre)).text
+
+
+def test_withdrawing_lecture_withdraws_the_rest(equipe, produit):
+    grant(equipe.membre, produit, list(DroitSujet))
+    codes = [f"{produit.pk}-{level}" for level in DroitSujet.values]
+    as_client(equipe.responsable).post(url("compte_produits", equipe.membre), {"avant": codes, "droit": []})
+    assert explicit(equipe.membre) == frozenset()
+
+
+def test_a_foreign_produit_in_the_body_is_none(equipe):
+    """AZ-6."""
+    foreign = ProduitFactory(entreprise=equipe.etranger.entreprise, responsable=equipe.etranger)
+    for body in ({"droit": f"{foreign.pk}-lecture"}, {"avant": f"{foreign.pk}-lecture"}, {"droit": "999999999-lecture"}):
+        assert as_client(equipe.responsable).post(url("compte_produits", equipe.membre), body).status_code == 404
+    assert explicit(equipe.membre) == frozenset()
+
+
+def test_the_strategie_is_one_of_the_lines(equipe):
+    strategie = StrategieFactory(entreprise=equipe.chef.entreprise, responsable=equipe.responsable)
+    User.objects.filter(pk=equipe.membre.pk).update(acces_strategie=True)
+    page = as_client(equipe.responsable).get(url("compte", equipe.membre)).text
+    assert f"réf. {strategie.pk}, stratégie globale" in page
+    assert "Lecture et saisie par le droit" in page
+
+
+def test_boxes_one_may_not_change_are_shut(equipe, produit):
+    page = as_client(equipe.chef).get(url("compte", equipe.membre)).text
+    box = re.search(rf'<input type="checkbox" id="droit-{produit.pk}-lecture"[^>]*>', page)[0]
+    assert "disabled" in box
+    assert "disabled" not in re.search(r'<input type="checkbox" id="droit-valider"[^>]*>', page)[0]
+
+
+def test_the_fiche_costs_the_same_for_one_produit_and_for_many(equipe, produit):
+    """P22, and pages beyond 25."""
+    client = as_client(equipe.chef)
+    address = url("compte", equipe.membre)
+    client.get(address)
+    counts = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(address).text
+        counts.append(len(queries))
+        for _ in range(29):
+            grant(equipe.membre, ProduitFactory(entreprise=produit.entreprise, responsable=equipe.responsable), [DroitSujet.LECTURE])
+    assert counts[0] == counts[1] <= 16
+    assert "page=2" in page
+    assert client.get(address, {"page": 2}).status_code == 200
+    assert str(produit.pk) in client.get(address, {"q": str(produit.pk)}).text
+
+
+# --- What does not cascade ----------------------------------------------------------------------------------------------------
+def test_withdrawing_from_a_manager_offers_to_withdraw_from_those_below(equipe, produit):
+    """R-53: it does not cascade by itself."""
+    grant(equipe.chef, produit, [DroitSujet.LECTURE])
+    grant(equipe.membre, produit, [DroitSujet.LECTURE, DroitSujet.SAISIE])
+    client, code = as_client(equipe.responsable), f"{produit.pk}-lecture"
+    response = client.post(url("compte_produits", equipe.chef), {"avant": code})
+    assert response.headers["Location"] == f"{url('compte_dependants', equipe.chef)}?droit={code}"
+    assert len(explicit(equipe.membre)) == 2
+    page = client.get(response.headers["Location"]).text
+    assert f'value="{equipe.membre.pk}:{code}"' in page
+    assert f'value="{equipe.membre.pk}:{produit.pk}-saisie"' not in page, "only what was just withdrawn"
+    client.post(url("compte_dependants", equipe.chef), {"retrait": f"{equipe.membre.pk}:{code}"})
+    assert explicit(equipe.membre) == frozenset()
+
+
+def test_account_rights_do_not_cascade_either(equipe):
+    User.objects.filter(pk=equipe.membre.pk).update(peut_valider=True)
+    client = as_client(equipe.responsable)
+    assert "dependants" in client.post(url("compte_droits", equipe.chef), {"avant": "valider"}).headers["Location"]
+    assert User.objects.get(pk=equipe.membre.pk).peut_valider
+    client.post(url("compte_dependants", equipe.chef), {"retrait": f"{equipe.membre.pk}:valider"})
+    assert not User.objects.get(pk=equipe.membre.pk).peut_valider
+
+
+@pytest.mark.parametrize("retrait", ["{voisin}:valider", "{etranger}:valider", "{responsable}:valider", "{membre}:creer_produits", "x", ":", "{membre}"])
+def test_only_what_is_offered_is_withdrawn(equipe, retrait):
+    """AZ-6: keys of a peer, a stranger, a responsable."""
+    User.objects.filter(pk__in=[equipe.voisin.pk, equipe.membre.pk, equipe.etranger.pk]).update(peut_valider=True)
+    everybody = list(vars(equipe).values())
+    before = state(*everybody)
+    body = {"retrait": retrait.format(**{name: user.pk for name, user in vars(equipe).items()})}
+    assert as_client(equipe.responsable).post(url("compte_dependants", equipe.chef), body).status_code == 409
+    assert state(*everybody) == before
+
+
+# --- Suspension ---------------------------------------------------------------------------------------------------------------
+def test_suspending_ends_the_sessions_for_good(equipe):
+    """AZ-8, AU-7: even once the account is open again."""
+    session = Client()
+    session.post(reverse("account_login"), {"login": equipe.membre.username, "password": PASSWORD})
+    assert session.get(reverse("accounts:notifications")).status_code == 200
+    manager = as_client(equipe.chef)
+    assert manager.post(url("compte_suspendre", equipe.membre)).status_code == 302
+    assert session.get(reverse("accounts:notifications")).status_code == 302
+    assert manager.post(url("compte_reactiver", equipe.membre)).status_code == 302
+    assert session.get(reverse("accounts:notifications")).status_code == 302
+    assert Client().login(username=equipe.membre.username, password=PASSWORD)
+
+
+def test_suspending_voids_the_invitation(equipe):
+    """AZ-8: links issued before."""
+    as_client(equipe.chef).post(CREER, typed())
+    link, compte = invitation(), User.objects.get(username="lou.roy")
+    suspendre_compte(compte=compte, par=equipe.chef)
+    as_client(equipe.chef).post(url("compte_reactiver", compte))
+    assert not follow(link)
+
+
+def test_suspending_twice_or_opening_an_open_account_is_refused(equipe):
+    client = as_client(equipe.chef)
+    assert client.post(url("compte_reactiver", equipe.membre)).status_code == 409
+    client.post(url("compte_suspendre", equipe.membre))
+    assert client.post(url("compte_suspendre", equipe.membre)).status_code == 409
+
+
+def test_codes_are_read_back_as_written(equipe):
+    with pytest.raises(ValueError, match="autre"):
+        parse(["autre"])
+    assert parse(["valider"]) == (frozenset({Droit.VALIDER}), frozenset())
