@@ -19,6 +19,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from . import crypto, journal, outbox, throttle
+from .home import home_url
 from .identity import clean_login
 from .models import User
 
@@ -89,6 +90,10 @@ class AccountAdapter(DefaultAccountAdapter):
         if user.entreprise is not None and user.entreprise.is_suspendue:
             user.is_active = False  # of this object only: what the parent looks at
         return super().pre_login(request, user, **kwargs)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Lead the agency to its back-office, a company to its dashboard."""
+        return home_url(request.user)
 
     # --- Mails ------------------------------------------------------------------------------------------------------------
     def get_reset_password_from_key_url(self, key: str) -> str:

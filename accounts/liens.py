@@ -14,18 +14,6 @@ DUREE = timedelta(days=7)
 BYTES = 16
 
 
-class JetonConverter:
-    """The token of a link in an address: 16 bytes, 22 characters; anything else is no page at all."""
-
-    regex = "[A-Za-z0-9_-]{22}"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
-
-
 def emettre(demande: DemandeDeCompte) -> tuple[LienDepot, str]:
     """Give a new link and its token, known from now on to its addressee alone; those sent before are closed."""
     fermer_tous(demande)

@@ -26,7 +26,7 @@ RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECA
 # Control characters, separators of lines, marks that reverse the direction of what follows.
 HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
-TOO_BIG = "Ce fichier atteint 10 Mo ou plus : réduisez-le, par exemple en numérisant en noir et blanc, puis recommencez."
+TOO_BIG = "Ce fichier atteint 10 Mo ou plus\u00a0: réduisez-le, par exemple en numérisant en noir et blanc, puis recommencez."
 
 
 class PieceRefusee(ValueError):
@@ -50,9 +50,9 @@ def inspect(upload: UploadedFile) -> Inspection:
     nom = clean_name(upload.name or "")
     extension = PurePosixPath(nom).suffix.lower()
     if extension not in TYPES:
-        raise PieceRefusee("Ce type de fichier n'est pas accepté : envoyez un PDF, ou une image PNG ou JPEG.")
+        raise PieceRefusee("Ce type de fichier n'est pas accepté\u00a0: envoyez un PDF, ou une image PNG ou JPEG.")
     if not upload.size:
-        raise PieceRefusee("Ce fichier est vide : vérifiez qu'il s'ouvre sur votre ordinateur, puis choisissez-le à nouveau.")
+        raise PieceRefusee("Ce fichier est vide\u00a0: vérifiez qu'il s'ouvre sur votre ordinateur, puis choisissez-le à nouveau.")
     if upload.size >= MAX_BYTES:
         raise PieceRefusee(TOO_BIG)
     upload.seek(0)
@@ -66,7 +66,7 @@ def _check_structure(content: bytes, extension: str) -> None:
     mime = TYPES[extension]
     if magic.from_buffer(content[:4096], mime=True) != mime or not STRUCTURES[mime](content):
         raise PieceRefusee(
-            f"Le contenu de ce fichier n'est pas celui d'un fichier {extension[1:].upper()} complet : ouvrez-le, enregistrez-le à nouveau, puis recommencez."
+            f"Le contenu de ce fichier n'est pas celui d'un fichier {extension[1:].upper()} complet\u00a0: ouvrez-le, enregistrez-le, puis recommencez."
         )
 
 

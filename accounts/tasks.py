@@ -9,6 +9,7 @@ from celery import shared_task
 from celery.signals import worker_process_init, worker_ready
 
 from . import jobs, mailing
+from .actions import depots
 
 MEMORY_BYTES = 1024**3  # JB-4: a job that needs more than 1 GiB fails alone
 
@@ -35,6 +36,12 @@ def envoyer_courriels() -> int:
 def purger_fichiers_expires() -> int:
     """Delete the results older than seven days (XP-5)."""
     return jobs.purger()
+
+
+@shared_task(name="accounts.tasks.purger_justificatifs")
+def purger_justificatifs() -> int:
+    """Delete the pièces justificatives whose time has come (DP-1)."""
+    return depots.purger_justificatifs()
 
 
 @worker_ready.connect

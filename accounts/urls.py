@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from django.urls import path, register_converter
+from django.urls import path
 
-from .converters import KeyConverter
+from . import converters  # noqa: F401  (« cle » and « jeton »)
 from .urls_profil import urlpatterns as profil
-from .views import compte, notifications, travaux
-
-register_converter(KeyConverter, "cle")
+from .views import compte, demandes, notifications, travaux
 
 app_name = "accounts"
 urlpatterns = [
+    path("demander-un-compte/", demandes.demande_compte, name="demande_compte"),
+    path("demander-un-compte/envoyee/", demandes.demande_envoyee, name="demande_envoyee"),
+    path("pieces/transmises/", demandes.depot_fini, name="depot_fini"),
+    path("pieces/<jeton:jeton>/", demandes.depot, name="depot"),
+    path("pieces/<jeton:jeton>/transmettre/", demandes.depot_transmettre, name="depot_transmettre"),
+    path("pieces/<jeton:jeton>/<cle:pk>/retirer/", demandes.depot_retirer, name="depot_retirer"),
     path("compte/conditions/", compte.cgu_accepter, name="cgu_accepter"),
     path("compte/mes-informations/", compte.mes_informations, name="mes_informations"),
     path("notifications/", notifications.notifications, name="notifications"),

@@ -9,7 +9,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts.models import User
+from accounts import policy
+from accounts.home import home_url
+from accounts.models import DemandeDeCompte, EntreeJournal, User
 from accounts.notifications import unread_count
 from parcours.referentiel import ParcoursInfo, Referentiel, current
 
@@ -40,9 +42,11 @@ class Site:
 
     @cached_property
     def navigation(self) -> list[Entry]:
-        """« Tableau de bord », « Vos produits » and one entry per parcours, for the accounts of a company."""
-        if self.utilisateur is None or self.utilisateur.entreprise_id is None:
+        """« Tableau de bord », « Vos produits » and one entry per parcours for a company; for the agency, the queues entrusted to the person."""
+        if self.utilisateur is None:
             return []
+        if self.utilisateur.is_agence:
+            return _agence_entries(self._request)
         referentiel = getattr(self._request, "referentiel", None) or current()  # a view that has read it keeps it there
         here = _parcours_of(self._request, referentiel)
         return [
@@ -52,8 +56,19 @@ class Site:
         ]
 
     @cached_property
+    def depart(self) -> str:
+        """Where the name of the service leads: the home of the person, or that of everybody."""
+        return home_url(self.utilisateur) if self.utilisateur is not None else reverse("accueil")
+
+    @cached_property
     def notifications_non_lues(self) -> int:
         return unread_count(self.utilisateur) if self.utilisateur is not None else 0
+
+
+def _agence_entries(request: HttpRequest) -> list[Entry]:
+    """List the pages of the back-office that the person may open (AZ-11)."""
+    queues = [("Demandes de compte", "gestion:demandes", DemandeDeCompte), ("Journal", "gestion:journal", EntreeJournal)]
+    return [_entry(request, libelle, reverse(name)) for libelle, name, model in queues if policy.can(request.user, "consulter", model)]
 
 
 def _entry(request: HttpRequest, libelle: str, url: str) -> Entry:

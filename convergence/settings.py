@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from csp.constants import NONCE, NONE, SELF
 
 from .environment import BASE_DIR, env, environment
@@ -140,6 +142,12 @@ WHITENOISE_USE_FINDERS = not environment.production  # a site that has not colle
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+FILE_UPLOAD_HANDLERS = [
+    "accounts.uploads.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+CONSERVATION = {"justificatifs": timedelta(days=30)}  # after the decision (DP-1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
@@ -247,6 +255,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "reconcilier-travaux": {"task": "accounts.tasks.reconcilier", "schedule": 30.0},
     "envoyer-courriels": {"task": "accounts.tasks.envoyer_courriels", "schedule": 30.0},
+    "purger-justificatifs": {"task": "accounts.tasks.purger_justificatifs", "schedule": 3600.0},
     "purger-fichiers-expires": {"task": "accounts.tasks.purger_fichiers_expires", "schedule": 3600.0},
 }
 

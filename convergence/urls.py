@@ -38,6 +38,7 @@ urlpatterns = [
     path("pret", views.pret, name="pret"),
     path("compte/", include(compte)),
     path("", include("accounts.urls")),
+    path("gestion/", include("accounts.gestion_urls")),
     path("", include("catalog.urls")),
     path("", include("questionnaires.urls")),
     path("", include("parcours.urls")),

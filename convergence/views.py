@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.errors import ActionRefused
+from accounts.home import home_url
 from accounts.models import Cgu
 
 from . import probes
@@ -44,7 +45,7 @@ CSRF_MESSAGE = (
 def accueil(request: HttpRequest) -> HttpResponse:
     """Say what the service is; whoever is signed in goes straight to the dashboard."""
     if request.user.is_authenticated:
-        return redirect(settings.LOGIN_REDIRECT_URL)
+        return redirect(home_url(request.user))
     return render(request, "pages/accueil.html")
 
 

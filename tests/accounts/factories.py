@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import factory
+from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.utils import timezone
 from factory.django import DjangoModelFactory
@@ -51,7 +52,7 @@ class EntrepriseFactory(DjangoModelFactory):
 class UserFactory(DjangoModelFactory):
     """An account, contributeur of a company by default, whose password is ``PASSWORD``.
 
-    Traits: ``responsable``, ``agence`` (with ``double_facteur=True`` to pass the gate), ``inactif``, ``tous_droits``.
+    Traits: ``responsable``, ``agence`` (with ``double_facteur=True`` to pass the gate, ``role="support"`` for its group), ``inactif``, ``tous_droits``.
     """
 
     class Meta:
@@ -75,6 +76,12 @@ class UserFactory(DjangoModelFactory):
     @classmethod
     def _create(cls, model: type[User], *args: Any, **kwargs: Any) -> User:
         return model.objects.create_user(**kwargs)
+
+    @factory.post_generation
+    def role(self, create: bool, extracted: str | None, **kwargs: Any) -> None:
+        """Put the account in a group of the agency."""
+        if extracted:
+            self.groups.add(Group.objects.get(name=extracted))
 
     @factory.post_generation
     def double_facteur(self, create: bool, extracted: bool, **kwargs: Any) -> None:

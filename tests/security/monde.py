@@ -10,12 +10,14 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from accounts.models import Entreprise, Travail, User
+from accounts.enums import Role
+from accounts.models import DemandeDeCompte, Entreprise, PieceJustificative, Travail, User
 from catalog.models import DemandeAcces, Produit, StrategieGlobale
 from questionnaires.enums import DroitSujet
 from questionnaires.models import Reponse
 from questionnaires.rights import grant
 from tests.accounts.factories import EntrepriseFactory, NotificationFactory, UserFactory
+from tests.accounts.factories_demandes import DemandeFactory, PieceFactory
 from tests.catalog.factories import ProduitFactory, StrategieFactory
 from tests.parcours.factories import InscriptionFactory, ReponseFactory, complete_answers
 
@@ -36,7 +38,9 @@ class Cote:
     notification: Any
     collegue: User
     suspendu: User
-    demande: DemandeAcces
+    demande_acces: DemandeAcces
+    demande_compte: DemandeDeCompte
+    piece: PieceJustificative
 
 
 @dataclass
@@ -78,8 +82,12 @@ def create_monde(mot: str = "") -> Monde:
         "responsable_b": monde.b.responsable,
         "contributeur_b": UserFactory(entreprise=monde.b.entreprise, tous_droits=True),
         "agence": UserFactory(agence=True, double_facteur=True),
+        **{role: UserFactory(agence=True, double_facteur=True, role=role) for role in (Role.SUPPORT, Role.AUDITEUR)},
     }
-    RecoveryCodes.activate(monde.acteurs["agence"])
+    for actor in ("agence", Role.SUPPORT, Role.AUDITEUR):
+        RecoveryCodes.activate(monde.acteurs[actor])
+    for cote in (monde.a, monde.b):
+        DemandeDeCompte.objects.filter(pk=cote.demande_compte.pk).update(prise_par=monde.acteurs[Role.SUPPORT])
     return monde
 
 
@@ -119,7 +127,9 @@ def create_cote(mot: str) -> Cote:
         notification=NotificationFactory(destinataire=responsable, contenu=f"Avis {mot}"),
         collegue=collegue,
         suspendu=UserFactory(entreprise=entreprise, gestionnaire=responsable, last_name=f"Suspendu-{mot}", inactif=True),
-        demande=DemandeAcces.tous.create(entreprise=entreprise, produit=produit, demandeur=collegue, droit="lecture", message=f"Message {mot}"),
+        demande_acces=DemandeAcces.tous.create(entreprise=entreprise, produit=produit, demandeur=collegue, droit="lecture", message=f"Message {mot}"),
+        demande_compte=(recue := DemandeFactory(recue=True, raison_sociale=f"Demande {mot}", nom=f"Demandeur {mot}")),
+        piece=PieceFactory(demande=recue, nom=f"kbis-{mot}.pdf"),
     )
 
 

@@ -15,6 +15,8 @@ from .monde import Cote
 COTE_A = frozenset({"responsable_a", "lecteur_a", "saisisseur_a", "valideur_a", "nomme_a", "createur_a", "stratege_a", "sans_droit_a"})
 COTE_B = frozenset({"responsable_b", "contributeur_b"})
 ENTREPRISES = COTE_A | COTE_B
+AGENCE = frozenset({"agence", "support", "auditeur"})
+SUPPORT = frozenset({"support"})
 SHUT_OUT = frozenset({"anonyme", "inactif_a", "responsable_suspendu"})
 
 LECTURE = frozenset({"responsable_a", "lecteur_a", "saisisseur_a", "valideur_a", "nomme_a"})
@@ -72,8 +74,17 @@ def _suspendu(cote: Cote) -> dict[str, Any]:
     return {"pk": cote.suspendu.pk}
 
 
-def _demande(cote: Cote) -> dict[str, Any]:
-    return {"pk": cote.demande.pk}
+def _demande_acces(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.demande_acces.pk}
+
+
+def _demande_compte(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.demande_compte.pk}
+
+
+def support(*, get: bool = False, post: bool = False, kwargs: Kwargs = _demande_compte, data: Kwargs = _none) -> Row:
+    """A page of the support alone (AZ-11)."""
+    return Row("droit", SUPPORT if get else frozenset(), SUPPORT if post else frozenset(), kwargs, data)
 
 
 def public() -> Row:
@@ -117,8 +128,13 @@ TABLE: dict[str, Row] = {
             "questionnaires:liste",
             "questionnaires:liste_excel",
             "mfa_authenticate",
+            "accounts:demande_compte",
+            "accounts:demande_envoyee",
+            "accounts:depot_fini",
         )
     },
+    **{name: Row("public", kwargs=lambda cote: {"jeton": "x" * 22}) for name in ("accounts:depot", "accounts:depot_transmettre")},
+    "accounts:depot_retirer": Row("public", kwargs=lambda cote: {"jeton": "x" * 22, "pk": cote.piece.pk}),
     "questionnaires:liste_questionnaire": Row("public", kwargs=lambda cote: {"demarche": "socles", "questionnaire": "securite"}),
     "account_reset_password_from_key": Row("public", kwargs=lambda cote: {"uidb36": "1", "key": "x-y"}),
     **{
@@ -146,6 +162,17 @@ TABLE: dict[str, Row] = {
     "accounts:travail": personnel(lambda cote: {"pk": cote.travail.pk}, get=True),
     "accounts:travail_fichier": personnel(lambda cote: {"pk": cote.travail.pk}, get=True),
     "accounts:travail_relancer": personnel(lambda cote: {"pk": cote.echoue.pk}, post=True),
+    "gestion:accueil": Row("droit", get=AGENCE),
+    "gestion:demandes": support(get=True, kwargs=_none),
+    "gestion:demande": support(get=True),
+    "gestion:demande_prendre": support(post=True),
+    "gestion:demande_liberer": support(post=True),
+    "gestion:demande_noter": support(post=True, data=lambda cote: {"texte": "à rappeler"}),
+    "gestion:demande_pieces": support(post=True),
+    "gestion:demande_piece": support(get=True, kwargs=lambda cote: {"pk": cote.demande_compte.pk, "piece": cote.piece.pk}),
+    "gestion:demande_accepter": support(get=True, post=True),
+    "gestion:demande_refuser": support(get=True, post=True, data=lambda cote: {"motif": "Kbis illisible"}),
+    "gestion:journal": Row("droit", get=frozenset({"auditeur"})),
     "catalog:catalogue": entreprise(),
     "catalog:produit_ajouter": Row("droit", get=CREATION | COTE_B, post=CREATION | COTE_B),
     "catalog:questions_affichees": entreprise(post=True, kwargs=lambda cote: {"genre": "produit"}),
@@ -165,10 +192,10 @@ TABLE: dict[str, Row] = {
     "catalog:compte_reactiver": objet(_suspendu, post=RESPONSABLE),
     "catalog:compte_supprimer": objet(_collegue, get=RESPONSABLE, post=RESPONSABLE),
     "catalog:acces_demander": objet(_produit, get=DEMANDEURS, post=DEMANDEURS, data=lambda cote: {"droit": "saisie"}),
-    "catalog:acces_demande": objet(_demande, get=RESPONSABLE | {"sans_droit_a"}),
-    "catalog:acces_accepter": objet(_demande, post=RESPONSABLE),
-    "catalog:acces_refuser": objet(_demande, post=RESPONSABLE),
-    "catalog:acces_retirer": objet(_demande, post=frozenset({"sans_droit_a"})),
+    "catalog:acces_demande": objet(_demande_acces, get=RESPONSABLE | {"sans_droit_a"}),
+    "catalog:acces_accepter": objet(_demande_acces, post=RESPONSABLE),
+    "catalog:acces_refuser": objet(_demande_acces, post=RESPONSABLE),
+    "catalog:acces_retirer": objet(_demande_acces, post=frozenset({"sans_droit_a"})),
     "parcours:tableau_de_bord": entreprise(),
     "parcours:parcours": entreprise(kwargs=lambda cote: {"parcours": "doctrine"}),
     "parcours:demarche": entreprise(kwargs=lambda cote: {"demarche": "socles"}),
@@ -226,12 +253,12 @@ def expectation(row: Row, method: str, actor: str) -> str | None:
     if actor in SHUT_OUT:
         return "sign-in"
     if row.kind in ("compte", "second facteur"):
-        return "admitted" if row.kind == "compte" or actor == "agence" else "404"
+        return "admitted" if row.kind == "compte" or actor in AGENCE else "404"
     if not admitted:
         return None
     if actor in admitted:
         return "admitted"
-    if actor == "agence":
+    if actor in AGENCE:
         return "refused"
     if row.kind == "personnel" or (row.kind == "objet" and actor in COTE_B):
         return "404"

@@ -1,0 +1,52 @@
+"""The mails about a request for an account (ACC-2, ACC-3).
+
+Until the support has read the request, none repeats what was typed in it: a stranger could otherwise write to whom he likes in
+our name.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from . import outbox
+from .invitations import invitation_url
+from .models import DemandeDeCompte, LienDepot, User
+
+
+def demande_deposee(demande: DemandeDeCompte, *, siren_connu: bool) -> None:
+    """Confirm the request; whoever asks for a company already represented learns it here, and here only (R-54)."""
+    _queue(demande, "Votre demande de compte", "demande_recue", {"siren_connu": siren_connu})
+
+
+def pieces_demandees(demande: DemandeDeCompte, lien: LienDepot, jeton: str, message: str) -> None:
+    """Send the link to deposit the pièces."""
+    url = settings.BASE_URL + reverse("accounts:depot", kwargs={"jeton": jeton})
+    _queue(demande, "Vos pièces justificatives", "demande_pieces", {"lien": url, "expire_le": lien.expire_le, "message": message}, confidentiel=True)
+
+
+def pieces_recues(demande: DemandeDeCompte) -> None:
+    _queue(demande, "Vos pièces justificatives sont reçues", "demande_pieces_recues", {})
+
+
+def demande_acceptee(demande: DemandeDeCompte, compte: User) -> None:
+    """Open the way in: the link to choose the first password (ACC-4)."""
+    _queue(demande, "Votre compte Convergence est ouvert", "demande_acceptee", {"compte": compte, "lien": invitation_url(compte)}, confidentiel=True)
+
+
+def demande_refusee(demande: DemandeDeCompte) -> None:
+    _queue(demande, "Votre demande de compte n'est pas acceptée", "demande_refusee", {})
+
+
+def _queue(demande: DemandeDeCompte, sujet: str, template: str, context: dict[str, Any], *, confidentiel: bool = False) -> None:
+    """:raises HeaderRefused: the address can receive no mail."""
+    texte = render_to_string(
+        f"accounts/courriels/{template}.txt", {"demande": demande, "site": settings.BASE_URL, "support": settings.SUPPORT_EMAIL, **context}
+    )
+    outbox.queue(
+        [outbox.build(demande.email, sujet=sujet, texte=texte, dedupe_key=f"demande:{demande.pk}:{template}:{uuid4().hex}", confidentiel=confidentiel)]
+    )

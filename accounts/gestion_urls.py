@@ -1,0 +1,23 @@
+"""The back-office of the agency: behind the same sign-in, with a mandatory second factor (AZ-11)."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from .views import gestion_demandes as demandes
+from .views import gestion_journal as journal
+
+app_name = "gestion"
+urlpatterns = [
+    path("", demandes.accueil, name="accueil"),
+    path("demandes/", demandes.demandes, name="demandes"),
+    path("demandes/<cle:pk>/", demandes.demande, name="demande"),
+    path("demandes/<cle:pk>/prendre/", demandes.demande_prendre, name="demande_prendre"),
+    path("demandes/<cle:pk>/liberer/", demandes.demande_liberer, name="demande_liberer"),
+    path("demandes/<cle:pk>/noter/", demandes.demande_noter, name="demande_noter"),
+    path("demandes/<cle:pk>/pieces/", demandes.demande_pieces, name="demande_pieces"),
+    path("demandes/<cle:pk>/pieces/<cle:piece>/", demandes.demande_piece, name="demande_piece"),
+    path("demandes/<cle:pk>/accepter/", demandes.demande_accepter, name="demande_accepter"),
+    path("demandes/<cle:pk>/refuser/", demandes.demande_refuser, name="demande_refuser"),
+    path("journal/", journal.journal, name="journal"),
+]

@@ -1,0 +1,14 @@
+"""Where a person starts from."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.shortcuts import resolve_url
+from django.urls import reverse
+
+from .models import User
+
+
+def home_url(user: User) -> str:
+    """Give the dashboard of a company's account, the back-office of the agency's."""
+    return reverse("gestion:accueil") if user.is_agence else resolve_url(settings.LOGIN_REDIRECT_URL)

@@ -1,0 +1,196 @@
+"""The queue of the requests for an account, as the support works it off (ACC-3, BO-6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from .. import policy
+from .. import selectors_demandes as selectors
+from ..actions import acceptation, depots
+from ..actions import demandes as actions
+from ..errors import ActionRefused
+from ..forms_demandes import AcceptationForm, FiltreForm, NoteForm, PiecesForm, RefusForm
+from ..models import DemandeDeCompte, EntreeJournal, PieceJustificative, User
+
+PER_PAGE = 25
+
+
+@require_safe
+def accueil(request: HttpRequest) -> HttpResponse:
+    """Show what is entrusted to the person: one card per queue (AZ-11)."""
+    policy.check(request.user, "entrer_en_gestion", User)
+    context = {
+        "voit_demandes": policy.can(request.user, "consulter", DemandeDeCompte),
+        "voit_journal": policy.can(request.user, "consulter", EntreeJournal),
+    }
+    if context["voit_demandes"]:
+        context["compteurs"] = selectors.count_by_etat()
+    return render(request, "gestion/accueil.html", context)
+
+
+@require_safe
+def demandes(request: HttpRequest) -> HttpResponse:
+    """List the requests, the oldest first, by words, state and person."""
+    policy.check(request.user, "consulter", DemandeDeCompte)
+    form = FiltreForm(request.GET)
+    kept = {name: value for name in form.fields if (value := request.GET.get(name, ""))}
+    context = {
+        "form": form,
+        "page": page_of(request, form.apply(request.user)),
+        "parametres": urlencode(kept),
+        "compteurs": selectors.count_by_etat(),
+        "is_narrowed": bool(kept),
+    }
+    return render(request, "gestion/demandes.html", context)
+
+
+@require_safe
+def demande(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a request, what is known around it, and what can be done."""
+    return _page(request, _find(request, pk, "consulter"))
+
+
+@require_POST
+def demande_prendre(request: HttpRequest, pk: int) -> HttpResponse:
+    """Follow it; from a colleague, only by the button that names him."""
+    row = _find(request, pk)
+    actions.prendre_demande(demande=row, par=request.user, reprendre=request.POST.get("reprendre") == "oui")
+    messages.success(request, "Vous suivez cette demande\u00a0: vos collègues le voient.")
+    return redirect("gestion:demande", pk=pk)
+
+
+@require_POST
+def demande_liberer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give it back to the queue."""
+    actions.liberer_demande(demande=_find(request, pk), par=request.user)
+    messages.success(request, "La demande est remise dans la file.")
+    return redirect("gestion:demandes")
+
+
+@require_POST
+def demande_noter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add an internal note."""
+    row, form = _find(request, pk), NoteForm(request.POST)
+    if not form.is_valid():
+        return _page(request, row, note=form, status=400)
+    actions.noter_demande(demande=row, par=request.user, texte=form.cleaned_data["texte"])
+    messages.success(request, "La note est ajoutée.")
+    return redirect("gestion:demande", pk=pk)
+
+
+@require_POST
+def demande_pieces(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the deposit link."""
+    row, form = _find(request, pk), PiecesForm(request.POST)
+    if not form.is_valid():
+        return _page(request, row, pieces_form=form, status=400)
+    actions.demander_pieces(demande=row, par=request.user, message=form.cleaned_data["message"])
+    messages.success(request, "Le lien de dépôt est envoyé au demandeur. Il sert pendant sept jours.")
+    return redirect("gestion:demande", pk=pk)
+
+
+@never_cache
+@require_safe
+def demande_piece(request: HttpRequest, pk: int, piece: int) -> HttpResponseBase:
+    """Give the file of a pièce, as an attachment that nothing keeps; the reading is written down."""
+    row = _find(request, pk, "ouvrir_piece")
+    found = get_object_or_404(PieceJustificative.objects.select_related("demande"), pk=piece, demande=row)
+    depots.ouvrir_piece(piece=found, par=request.user)
+    try:
+        content = found.fichier.open("rb")
+    except FileNotFoundError as error:
+        raise Http404("fichier disparu") from error
+    response = FileResponse(content, as_attachment=True, filename=found.nom, content_type=found.type_mime)
+    response["Cache-Control"] = "no-store, private"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def demande_accepter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what will be created, then create it."""
+    row = _find(request, pk)
+    known = selectors.compare(row)
+    form = AcceptationForm(request.POST if request.method == "POST" else None, is_representee=known.entreprise is not None, initial={"login": row.login})
+    if form.is_valid():
+        try:
+            acceptation.accepter_demande(demande=row, par=request.user, **form.cleaned_data)
+        except ActionRefused as refusal:
+            _add_refusal(form, refusal)
+        else:
+            messages.success(request, f"{row.demandeur} est responsable de {row.raison_sociale}, et reçoit son lien de première connexion.")
+            return redirect("gestion:demande", pk=pk)
+    context = {"demande": row, "connu": known, "form": form, "pieces": selectors.fetch_pieces(row)}
+    return render(request, "gestion/demande_accepter.html", context, status=_status(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def demande_refuser(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for the reason, then refuse."""
+    row = _find(request, pk)
+    form = RefusForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            actions.refuser_demande(demande=row, par=request.user, motif=form.cleaned_data["motif"])
+        except ActionRefused as refusal:
+            _add_refusal(form, refusal)
+        else:
+            messages.success(request, "La demande est refusée\u00a0; le demandeur en reçoit le motif.")
+            return redirect("gestion:demande", pk=pk)
+    return render(request, "gestion/demande_refuser.html", {"demande": row, "form": form}, status=_status(form))
+
+
+def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Page:
+    """:raises Http404: no such page."""
+    asked, paginator = request.GET.get("page", "1"), Paginator(rows, PER_PAGE)
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 10 and 1 <= int(asked) <= paginator.num_pages):
+        raise Http404("page inconnue")
+    return paginator.page(int(asked))
+
+
+def _find(request: HttpRequest, pk: int, verb: str = "traiter") -> DemandeDeCompte:
+    """Check first: who may not sees no difference between a request that is there and one that is not.
+
+    :raises Http404: no such request.
+    """
+    policy.check(request.user, verb, DemandeDeCompte)
+    row = selectors.fetch_demande(pk)
+    if row is None:
+        raise Http404("demande inconnue")
+    return row
+
+
+def _page(
+    request: HttpRequest, row: DemandeDeCompte, *, note: NoteForm | None = None, pieces_form: PiecesForm | None = None, status: int = 200
+) -> HttpResponse:
+    context = {
+        "demande": row,
+        "connu": selectors.compare(row),
+        "pieces": selectors.fetch_pieces(row),
+        "notes": row.notes.select_related("auteur"),
+        "historique": selectors.fetch_history(row),
+        "is_holder": row.prise_par_id == request.user.pk and row.is_ouverte,
+        "may_accept": row.can("accepter"),
+        "note_form": note or NoteForm(auto_id="note_%s"),
+        "pieces_form": pieces_form or PiecesForm(auto_id="pieces_%s"),
+    }
+    return render(request, "gestion/demande.html", context, status=status)
+
+
+def _add_refusal(form: Any, refusal: ActionRefused) -> None:
+    field = refusal.details.get("champ", "")
+    form.add_error(field if field in form.fields else None, refusal.message)
+
+
+def _status(form: Any) -> int:
+    return 400 if form.is_bound else 200
