@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db import transaction
 
-from accounts.enums import Profil
+from accounts.actions.demandes import deposer_demande
+from accounts.enums import Profil, Role
 from accounts.models import AcceptationCgu, Cgu, Entreprise, User
 from catalog import actions as catalogue
 from catalog.actions.produit import Qualification
@@ -47,6 +50,19 @@ class Compte:
     droits: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class CompteAgence:
+    """One account of the agency; its second factor is as public as its password: ``code_demo`` gives the code of the moment."""
+
+    login: str
+    prenom: str
+    nom: str
+    fonction: str
+    role: str
+    groupe: Role
+    secret: str
+
+
 ATLAS, BOREAL = "732829320", "552100554"
 ENTREPRISES = {ATLAS: "Atlas e-santé", BOREAL: "Boréal Santé Numérique"}
 COMPTES = (
@@ -64,6 +80,30 @@ COMPTES = (
     Compte("paul.girard", "Paul", "Girard", "Assistant", "contributeur d'Atlas e-santé : lecture d'un seul produit", ATLAS),
     Compte("lea.fontaine", "Léa", "Fontaine", "Présidente", "responsable de Boréal Santé Numérique, autre entreprise", BOREAL, Profil.RESPONSABLE),
 )
+AGENCE = (
+    CompteAgence(
+        "sophie.laurent", "Sophie", "Laurent", "Chargée de support", "agence, support : demandes de compte", Role.SUPPORT, "KVKFKRCPNZQUYMLXOVYDSQKJKZDTSRLD"
+    ),
+    CompteAgence("marc.aubry", "Marc", "Aubry", "Auditeur", "agence, auditeur : journal", Role.AUDITEUR, "JBSWY3DPEHPK3PXPKVKFKRCPNZQUYMLX"),
+)
+
+# A company that asks for an account, for the support to play with.
+DEMANDE: dict[str, Any] = {
+    "raison_sociale": "Cobalt Rééducation",
+    "forme_juridique": "SAS",
+    "siren": "512345679",
+    "siret": "51234567900017",
+    "rcs": "RCS Lyon",
+    "adresse": "12 quai des Étroits\n69005 Lyon",
+    "site": "https://cobalt.example",
+    "prenom": "Yanis",
+    "nom": "Perrot",
+    "fonction": "Président",
+    "email": "yanis.perrot@cobalt.example",
+    "telephone": "04 72 00 00 00",
+    "qualite": "mandataire",
+    "login": "yanis.perrot",
+}
 
 # A SaaS for professionals and users that interacts with shared documents.
 PROFIL_SAAS: dict[str, Any] = {
@@ -118,6 +158,7 @@ class _Demo:
         claire, hugo, ines, paul, lea = (self.comptes[compte.login] for compte in COMPTES)
         self._produits_atlas(claire, hugo, ines, paul)
         self._strategie(claire)
+        deposer_demande(jeton=uuid.uuid4(), champs=DEMANDE, avec_courriel=False)
         self._produit(lea, "Boréal Agenda", "3.0", "Prise de rendez-vous et rappels pour les cabinets.")
 
     def _create_comptes(self) -> None:
@@ -139,6 +180,8 @@ class _Demo:
             )
             AcceptationCgu.objects.create(user=user, cgu=cgu)
             self.comptes[compte.login] = user
+        for agent in AGENCE:
+            _create_agent(agent, cgu)
 
     def _produits_atlas(self, claire: User, hugo: User, ines: User, paul: User) -> None:
         self._produit(claire, "Atlas Pilote", "0.9", "Maquette du futur tableau de bord des établissements.", qualifie=False)
@@ -217,6 +260,21 @@ class _Demo:
         strategie = catalogue.initialiser_strategie(entreprise=par.entreprise, par=par, fiche=fiche, qualification=qualification)
         levels = {"A08.6.1": 2, "A08.7.1": "NA", "AOP.1": 3, "AOP.2": 1}
         self._answer(par, "socles", strategie, "politique-globale", levels, valider=True)
+
+
+def _create_agent(agent: CompteAgence, cgu: Cgu) -> None:
+    user = User.objects.create_user(
+        agent.login,
+        f"{agent.login}@agence.example",
+        MOT_DE_PASSE,
+        first_name=agent.prenom,
+        last_name=agent.nom,
+        fonction=agent.fonction,
+        profil=Profil.AGENCE,
+    )
+    user.groups.add(Group.objects.get(name=agent.groupe))
+    TOTP.activate(user, agent.secret)
+    AcceptationCgu.objects.create(user=user, cgu=cgu)
 
 
 def _publish_cgu() -> Cgu:

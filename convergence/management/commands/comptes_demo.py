@@ -2,13 +2,16 @@
 
 from django.core.management.base import BaseCommand
 
-from convergence.demo import COMPTES, MOT_DE_PASSE
+from convergence.demo import AGENCE, COMPTES, MOT_DE_PASSE
 
 
 class Command(BaseCommand):
     help = "Affiche les comptes de démonstration : identifiant, mot de passe, rôle."
 
     def handle(self, **options) -> None:
-        width = max(len(compte.login) for compte in COMPTES)
+        comptes = (*COMPTES, *AGENCE)
+        width = max(len(compte.login) for compte in comptes)
         for compte in COMPTES:
             self.stdout.write(f"{compte.login:<{width}}  {MOT_DE_PASSE}  {compte.role}")
+        for agent in AGENCE:
+            self.stdout.write(f"{agent.login:<{width}}  {MOT_DE_PASSE}  {agent.role} ; code : manage.py code_demo {agent.login}")
