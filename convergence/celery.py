@@ -8,6 +8,8 @@ import os
 from celery import Celery
 from celery.signals import setup_logging
 
+from . import courtier  # noqa: F401  (takes the place of kombu's own folder of messages)
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "convergence.settings")
 
 app = Celery("convergence")

@@ -123,9 +123,7 @@ def _option_references(etape: Etape) -> dict[int, str]:
 def _show(request: HttpRequest, etape: Etape, surprise: Surprise = NOTHING, status: int = 200) -> HttpResponse:
     sujet = etape.suivi.sujet
     may_write = policy.can(request.user, "saisir", sujet)
-    page = page_saisie(
-        etape, readonly=not may_write or bool(etape.verrou), options=tuple(_option_references(etape).items()), surprise=surprise
-    )
+    page = page_saisie(etape, readonly=not may_write or bool(etape.verrou), options=tuple(_option_references(etape).items()), surprise=surprise)
     context = {
         "page": page,
         "etape": etape,
@@ -148,9 +146,7 @@ def enregistrement(request: HttpRequest, demarche: str, reference: int, question
     if posted.refused:
         return JsonResponse({"refus": posted.refused}, status=422)
     try:
-        saved = actions.enregistrer_brouillon(
-            cible=etape.cible(), par=request.user, posted=posted.answers, tokens=posted.tokens, known=etape.brouillon
-        )
+        saved = actions.enregistrer_brouillon(cible=etape.cible(), par=request.user, posted=posted.answers, tokens=posted.tokens, known=etape.brouillon)
     except ActionRefused as refusal:
         return JsonResponse({"refus": {}, "message": refusal.message}, status=409)
     return _saved_response(request, etape, posted, saved)

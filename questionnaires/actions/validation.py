@@ -81,8 +81,10 @@ def valider(*, cible: Cible, par: User) -> Reponse:
 
     :raises ActionRefused: answers are missing (``missing`` in its details), or there is no draft.
     """
-    brouillon = _locked_brouillon(cible)
     policy.check(par, "valider", cible.sujet)
+    if cible.brouillon() is None and cible.derniere_validee() is None:
+        raise ActionRefused("Il manque des réponses pour valider.", missing=missing(cible.definition, cible.shown, {}, {}))
+    brouillon = _locked_brouillon(cible)
     if brouillon.version_id != cible.version_id:
         raise ActionRefused("Le questionnaire a changé de version : rechargez la page.")
     lacking = missing(cible.definition, cible.shown, brouillon.reponses, brouillon.sections_na)

@@ -108,6 +108,7 @@
     if (!json || response.status >= 500 || response.status === 403) return failed(codes);
     if (json.refus) {
       Object.entries(json.refus).forEach(([code, cause]) => message(code, cause));
+      form.setAttribute("data-modifie", "");
       return failed(codes.filter((code) => !(code in json.refus)), json.message || "À revoir — réessayer");
     }
     Object.entries(json.jetons).forEach(([code, token]) => { keep(code, token); clear(code); });

@@ -114,6 +114,13 @@ def test_validating_names_what_is_missing_and_keeps_what_was_typed(client: Clien
     assert validated(produit) == []
 
 
+def test_validating_an_untouched_form_names_everything(client: Client, produit: Produit, responsable: User) -> None:
+    """QST-3: nothing was ever answered: each criterion is named, no draft is made."""
+    html = post(client, responsable, produit, dict.fromkeys(CODES), "valider").content.decode()
+    assert all(f'href="#critere-{code}"' in html for code in CODES)
+    assert draft(produit) is None
+
+
 def test_validating_freezes_signs_and_records_where_from(client: Client, produit: Produit, responsable: User) -> None:
     """QST-5, R-1: the validated row bears its author, its date, its démarche and the revision of the profile."""
     response = post(client, responsable, produit, dict.fromkeys(CODES, 3), "valider")
