@@ -60,9 +60,7 @@ def duree(request: HttpRequest, user: User, last_activity: float | None) -> Dure
     now, since = time.time(), request.session.get(OPENED, 0)
     idle = max(since, last_activity or 0) + idle_limit(user).total_seconds()
     absolute = since + ABSOLUTE.total_seconds()
-    longest = min(now + idle_limit(user).total_seconds(), absolute)
-    warning = int(WARNING.total_seconds())
-    return Duree(max(0, int(min(idle, absolute) - now)), warning, longest - now > warning)
+    return Duree(max(0, int(min(idle, absolute) - now)), int(WARNING.total_seconds()), idle < absolute)
 
 
 def stamp(request: HttpRequest, last_activity: float | None) -> float:

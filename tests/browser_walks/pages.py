@@ -12,6 +12,7 @@ NO_PAGE = {
     "pret": "sonde",
     "questionnaires:liste_excel": "fichier",
     "accounts:travail_fichier": "fichier",
+    "accounts:session_duree": "données",
     "gestion:demande_piece": "fichier",
     "mfa_download_recovery_codes": "fichier",
     "accounts:session_duree": "donnée lue par un script",
