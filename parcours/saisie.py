@@ -90,7 +90,7 @@ class Restante:
 @lru_cache(maxsize=16384)
 def _ligne_html(ligne: Restante) -> SafeString:
     """Draw a line of the panel; a criterion has three at most."""
-    attribut = SafeString(' class="fait"' if ligne.fait else "" if ligne.obligation else ' class="option"')
+    attribut = format_html(' class="{}"', "fait" if ligne.fait else "option") if ligne.fait or not ligne.obligation else ""
     return format_html('<a href="#critere-{0}" title="{1}"{2}>{0}</a>', ligne.code, ligne.titre, attribut)
 
 
