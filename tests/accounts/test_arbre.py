@@ -71,6 +71,7 @@ class Modele:
 
 
 DROITS = st.frozensets(st.sampled_from(list(Droit)), max_size=3)
+FAIR = st.sampled_from([True, True, True, False])  # most acts come from somebody who manages the account
 NIVEAUX = st.frozensets(st.tuples(st.sampled_from([0, 1]), st.sampled_from(list(DroitSujet))), max_size=3)
 
 
@@ -127,6 +128,11 @@ class ComptesMachine(RuleBasedStateMachine):
             return False
         return author.responsable or par in self.above(cible)
 
+    def author(self, par: int, cible: int, fair: bool) -> int:
+        """Give somebody who manages the account when the act is to be a fair one, else whoever was drawn."""
+        managers = [pk for pk in self.model if self.manages(pk, cible)]
+        return managers[par % len(managers)] if fair and managers else par
+
     @contextmanager
     def outcome(self, allowed: bool) -> Any:
         """Expect the act, or its refusal."""
@@ -154,8 +160,9 @@ class ComptesMachine(RuleBasedStateMachine):
         self.model[created.pk] = Modele(par, droits=set(droits))
         return created.pk
 
-    @rule(par=comptes, cible=comptes, donner=DROITS, retirer=DROITS)
-    def changer_droits(self, par: int, cible: int, donner: frozenset[Droit], retirer: frozenset[Droit]) -> None:
+    @rule(par=comptes, cible=comptes, fair=FAIR, donner=DROITS, retirer=DROITS)
+    def changer_droits(self, par: int, cible: int, fair: bool, donner: frozenset[Droit], retirer: frozenset[Droit]) -> None:
+        par = self.author(par, cible, fair)
         new = {droit for droit in donner if not self.holds(cible, droit)}
         allowed = self.manages(par, cible) and all(self.holds(par, droit) for droit in new)
         with self.outcome(allowed):
@@ -163,8 +170,9 @@ class ComptesMachine(RuleBasedStateMachine):
         if allowed:
             self.model[cible].droits = (self.model[cible].droits - retirer) | donner
 
-    @rule(par=comptes, cible=comptes, donner=NIVEAUX, retirer=NIVEAUX)
-    def changer_produits(self, par: int, cible: int, donner: frozenset[Any], retirer: frozenset[Any]) -> None:
+    @rule(par=comptes, cible=comptes, fair=FAIR, donner=NIVEAUX, retirer=NIVEAUX)
+    def changer_produits(self, par: int, cible: int, fair: bool, donner: frozenset[Any], retirer: frozenset[Any]) -> None:
+        par = self.author(par, cible, fair)
         give, take = ({(self.produits[rank], droit) for rank, droit in chosen} for chosen in (donner, retirer))
         give |= {(ref, DroitSujet.LECTURE) for ref, _ in give}
         take |= {(ref, level) for ref, droit in take if droit == DroitSujet.LECTURE for level in DroitSujet}
@@ -175,16 +183,18 @@ class ComptesMachine(RuleBasedStateMachine):
         if allowed:
             self.model[cible].produits = (self.model[cible].produits - (take - give)) | give
 
-    @rule(par=comptes, cible=comptes)
-    def suspendre(self, par: int, cible: int) -> None:
+    @rule(par=comptes, cible=comptes, fair=FAIR)
+    def suspendre(self, par: int, cible: int, fair: bool) -> None:
+        par = self.author(par, cible, fair)
         allowed = self.manages(par, cible) and self.model[cible].open
         with self.outcome(allowed):
             suspendre_compte(compte=self.user(cible), par=self.user(par))
         if allowed:
             self.model[cible].open = False
 
-    @rule(par=comptes, cible=comptes)
-    def reactiver(self, par: int, cible: int) -> None:
+    @rule(par=comptes, cible=comptes, fair=FAIR)
+    def reactiver(self, par: int, cible: int, fair: bool) -> None:
+        par = self.author(par, cible, fair)
         allowed = self.manages(par, cible) and not self.model[cible].open
         with self.outcome(allowed):
             reactiver_compte(compte=self.user(cible), par=self.user(par))
@@ -198,8 +208,9 @@ class ComptesMachine(RuleBasedStateMachine):
             Produit.tous.filter(pk=self.produits[rank]).update(responsable=cible)
             self.named[self.produits[rank]] = cible
 
-    @rule(par=comptes, cible=comptes, heir=comptes)
-    def supprimer(self, par: int, cible: int, heir: int) -> None:
+    @rule(par=comptes, cible=comptes, fair=FAIR, heir=comptes)
+    def supprimer(self, par: int, cible: int, fair: bool, heir: int) -> None:
+        par = self.author(par, cible, fair)
         owned = [ref for ref, pk in self.named.items() if pk == cible]
         needed = {DroitSujet.LECTURE, DroitSujet.SAISIE} | ({DroitSujet.VALIDATION} if self.holds(par, Droit.VALIDER) else set())
         heir_fits = self.model[heir].open and heir != cible and (heir != par or all(needed <= self.may(par, ref) for ref in owned))
