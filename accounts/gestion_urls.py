@@ -20,4 +20,5 @@ urlpatterns = [
     path("demandes/<cle:pk>/accepter/", demandes.demande_accepter, name="demande_accepter"),
     path("demandes/<cle:pk>/refuser/", demandes.demande_refuser, name="demande_refuser"),
     path("journal/", journal.journal, name="journal"),
+    path("journal/csv/", journal.journal_exporter, name="journal_exporter"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from accounts.actions import demandes as actions
 from accounts.actions.acceptation import accepter_demande, oldest_kbis
 from accounts.enums import EtatDemande, Profil, Role
 from accounts.errors import ActionRefused
+from accounts.exports_journal import harmless
 from accounts.models import Courriel, DemandeDeCompte, EntreeJournal, Entreprise, NoteInterne, Notification, User
 from accounts.outbox import PURPOSE
 from tests.accounts.factories import EntrepriseFactory, UserFactory
@@ -346,6 +348,23 @@ def test_each_reading_of_the_journal_is_written_down(client: Client) -> None:
 def test_odd_searches_in_the_journal(client: Client, query: str, status: int) -> None:
     client.force_login(UserFactory(agence=True, role="auditeur", double_facteur=True))
     assert client.get(f"{reverse('gestion:journal')}?{query}").status_code == status
+
+
+def test_the_export_holds_no_formula_and_is_written_down(client: Client) -> None:
+    """XP-1, TR-5."""
+    auditeur = UserFactory(agence=True, role="auditeur", double_facteur=True)
+    client.force_login(auditeur)
+    actions.prendre_demande(demande=DemandeFactory(), par=UserFactory(agence=True, role="support", first_name="=1+1", last_name='x";\r\n@SUM'))
+    response = client.get(f"{reverse('gestion:journal_exporter')}?action=demande.prise")
+    assert response["Content-Disposition"].startswith("attachment") and "no-store" in response["Cache-Control"]
+    rows = list(csv.reader(response.content.decode("utf-8-sig").splitlines(), delimiter=";"))
+    assert len(rows) == 2 and rows[1][3].startswith("'=1+1")
+    assert EntreeJournal.objects.get(action="journal.exporte").details == {"criteres": ["action"], "lignes": 1}
+
+
+@pytest.mark.parametrize("text, cell", [("=1", "'=1"), ("+1", "'+1"), ("-1", "'-1"), ("@x", "'@x"), ("\tx", "' x"), ("＝1", "'＝1"), ("a=1", "a=1"), ("", "")])
+def test_what_a_spreadsheet_would_run_is_made_harmless(text: str, cell: str) -> None:
+    assert harmless(text) == cell
 
 
 def test_a_race_for_one_siren_ends_in_words(support: User, monkeypatch: pytest.MonkeyPatch) -> None:
