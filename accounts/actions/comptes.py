@@ -18,7 +18,7 @@ from .. import invitations, journal, notifications, policy
 from ..arbre import erased_address
 from ..enums import Droit, Profil
 from ..errors import ActionRefused
-from ..models import Entreprise, User
+from ..models import ChangementAdresse, Entreprise, User
 from ..outbox import HeaderRefused
 
 IDENTITE = ("first_name", "last_name", "fonction", "email", "telephone", "username")
@@ -45,8 +45,9 @@ def take_comptes(par: User) -> User:
 
 
 def reread(compte: User) -> User:
-    """Read an account as it is once the accounts are locked."""
-    return User.objects.select_related("entreprise", "gestionnaire").get(pk=compte.pk)
+    """Lock an account, which its person may be changing, and read it as it is once the accounts are locked."""
+    rows = User.objects.select_for_update(of=("self",), no_key=True).select_related("entreprise", "gestionnaire")
+    return rows.get(pk=compte.pk)
 
 
 @transaction.atomic
@@ -158,6 +159,7 @@ def effacer_compte(compte: User, *, par: User) -> int:
     compte.save()
     Authenticator.objects.filter(user=compte).delete()
     EmailAddress.objects.filter(user=compte).delete()
+    ChangementAdresse.objects.filter(compte=compte).delete()
     end_sessions(compte)
     return moved
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -10,7 +12,7 @@ from django.utils import timezone
 from accounts import journal
 from accounts.arbre import is_supprime
 from accounts.enums import Droit
-from accounts.models import EntreeJournal, Notification, User
+from accounts.models import ChangementAdresse, EntreeJournal, Notification, User
 from catalog.actions.acces import demander_acces, explicit
 from catalog.models import DemandeAcces, Produit
 from questionnaires.enums import DroitSujet
@@ -111,7 +113,9 @@ def test_what_was_signed_stays_signed_and_the_rest_goes(equipe: Equipe) -> None:
     reponse = ReponseFactory(sujet=produit, validee=True, par=equipe.membre, reponses=complete_answers(equipe.responsable, produit))
     User.objects.filter(pk=equipe.membre.pk).update(peut_valider=True, telephone="01 23 45 67 89", fonction="Ingénieure")
     address = equipe.membre.email
+    ChangementAdresse.objects.create(compte=equipe.membre, nouvelle="autre@lab.example", empreinte="x", expire_le=timezone.now() + timedelta(hours=1))
     delete(equipe.chef, equipe.membre)
+    assert not ChangementAdresse.objects.exists()
     reponse.refresh_from_db()
     gone = fresh(equipe.membre)
     assert reponse.validee_par.nom_complet == equipe.membre.nom_complet
