@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -22,6 +23,7 @@ from accounts.errors import ActionRefused
 from accounts.exports_journal import harmless
 from accounts.models import Courriel, DemandeDeCompte, EntreeJournal, Entreprise, NoteInterne, Notification, User
 from accounts.outbox import PURPOSE
+from accounts.perms_agence import roles
 from tests.accounts.factories import EntrepriseFactory, UserFactory
 from tests.accounts.factories_demandes import PDF, DemandeFactory, PieceFactory
 
@@ -89,6 +91,18 @@ def test_the_agency_starts_from_its_back_office(client: Client, support: User) -
     assert client.get("/").headers["Location"] == reverse("gestion:accueil")
     html = client.get(reverse("gestion:accueil")).content.decode()
     assert 'href="/gestion/demandes/"' in html and "gestion/journal" not in html
+
+
+def test_a_command_opens_the_accounts_of_the_agency(capsys: pytest.CaptureFixture[str]) -> None:
+    """R-55: nobody touches the database to let the first member of the support in."""
+    call_command("creer_agent", "sophie", "sophie@agence.example", "Sophie", "Laurent", "--groupe=support", "--groupe=auditeur")
+    agent = User.objects.get(username="sophie")
+    assert roles(agent) == {"support", "auditeur"} and not agent.has_usable_password()
+    assert "/compte/mot-de-passe/oubli/" in capsys.readouterr().out
+    for login in ("SOPHIE", "x"):
+        with pytest.raises(CommandError):
+            call_command("creer_agent", login, "autre@agence.example", "S", "L", "--groupe=support")
+    assert EntreeJournal.objects.filter(action="compte.cree").count() == 1
 
 
 # --- The queue ------------------------------------------------------------------------------------------------------------
