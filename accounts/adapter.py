@@ -32,10 +32,13 @@ MAILS: Mapping[str, tuple[str, str]] = {
     "account/email/password_set": ("Votre mot de passe a été choisi", "securite"),
     "mfa/email/totp_activated": ("La double authentification est activée", "securite"),
     "mfa/email/totp_deactivated": ("La double authentification est désactivée", "securite"),
+    "mfa/email/webauthn_added": ("Une clé d'accès a été ajoutée à votre compte", "securite"),
+    "mfa/email/webauthn_removed": ("Une clé d'accès a été retirée de votre compte", "securite"),
     "mfa/email/recovery_codes_generated": ("De nouveaux codes de secours ont été créés", "securite"),
 }
 REFUSED = "Le nom d'utilisateur ou le mot de passe ne convient pas. Vérifiez votre saisie."
 PURPOSE = "totp"
+SECOND_FACTORS = ("totp", "webauthn")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -133,8 +136,20 @@ class MFAAdapter(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         return crypto.decrypt(encrypted_text, purpose=PURPOSE)
 
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        return f"Clé {Authenticator.objects.filter(user=user, type=type).count() + 1}"
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Bind the keys to the public address of the site, never to the Host of the request (WB-5)."""
+        return {"id": urlsplit(settings.BASE_URL).hostname or "", "name": settings.MFA_TOTP_ISSUER}
+
+    def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
+        return {**super().get_public_key_credential_user_entity(user), "display_name": user.nom_complet, "name": user.username}
+
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        return not authenticator.user.is_agence
+        """Let the agency remove a second factor as long as another one stays (AZ-11)."""
+        user = authenticator.user
+        return not user.is_agence or Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS).exclude(pk=authenticator.pk).exists()
 
 
 def _login(credentials: Mapping[str, Any]) -> str:

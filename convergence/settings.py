@@ -187,9 +187,10 @@ ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key", "reset_password_from_key": "20/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.proxy_depth
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Convergence"
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
+MFA_FORMS = {"add_webauthn": "accounts.forms_cles.AjouterCleForm", "edit_webauthn": "accounts.forms_cles.RenommerCleForm"}
 USERSESSIONS_TRACK_ACTIVITY = False  # tracking writes on every GET (WB-2)
 
 # --- Browser ----------------------------------------------------------------------------------------------------------

@@ -3,6 +3,8 @@
 from allauth.account import views as account
 from django.urls import include, path, re_path
 
+from accounts.views import cles
+
 from . import views
 
 handler400 = views.error_400
@@ -23,6 +25,7 @@ compte = [
     path("mot-de-passe/oubli/envoye/", account.password_reset_done, name="account_reset_password_done"),
     re_path(r"^mot-de-passe/oubli/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", account.password_reset_from_key, name="account_reset_password_from_key"),
     path("mot-de-passe/oubli/fait/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path("double-authentification/webauthn/keys/<int:pk>/remove/", cles.retirer_cle, name="mfa_remove_webauthn"),  # before allauth's
     path("double-authentification/", include("allauth.mfa.urls")),
     path("sessions/", include("allauth.usersessions.urls")),
 ]

@@ -76,7 +76,7 @@ def create_monde(mot: str = "") -> Monde:
         "nomme_a": nomme,
         "createur_a": contributeur(peut_creer_produits=True),
         "stratege_a": contributeur(acces_strategie=True),
-        "sans_droit_a": a.collegue,
+        "sans_droit_a": a.demande_acces.demandeur,
         "inactif_a": a.suspendu,
         "responsable_suspendu": UserFactory(entreprise=suspendue, responsable=True),
         "responsable_b": monde.b.responsable,
@@ -103,6 +103,7 @@ def create_cote(mot: str) -> Cote:
     answers["A08.1.1"] = {"valeur": 2, "commentaire": f"Commentaire {mot}"}
     validee = ReponseFactory(sujet=produit, validee=True, par=responsable, reponses=answers)
     collegue = UserFactory(entreprise=entreprise, gestionnaire=responsable, last_name=f"Collegue-{mot}", password=None)
+    demandeur = UserFactory(entreprise=entreprise, gestionnaire=responsable, last_name=f"Sansdroit-{mot}")
     changed = {**answers, "A08.1.1": {"valeur": 1, "commentaire": f"Brouillon {mot}"}}
     brouillon = ReponseFactory(sujet=produit, demandee=True, par=responsable, reponses=changed)
     return Cote(
@@ -127,7 +128,7 @@ def create_cote(mot: str) -> Cote:
         notification=NotificationFactory(destinataire=responsable, contenu=f"Avis {mot}"),
         collegue=collegue,
         suspendu=UserFactory(entreprise=entreprise, gestionnaire=responsable, last_name=f"Suspendu-{mot}", inactif=True),
-        demande_acces=DemandeAcces.tous.create(entreprise=entreprise, produit=produit, demandeur=collegue, droit="lecture", message=f"Message {mot}"),
+        demande_acces=DemandeAcces.tous.create(entreprise=entreprise, produit=produit, demandeur=demandeur, droit="lecture", message=f"Message {mot}"),
         demande_compte=(recue := DemandeFactory(recue=True, raison_sociale=f"Demande {mot}", nom=f"Demandeur {mot}")),
         piece=PieceFactory(demande=recue, nom=f"kbis-{mot}.pdf"),
     )
