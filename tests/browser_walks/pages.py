@@ -12,7 +12,6 @@ NO_PAGE = {
     "pret": "sonde",
     "questionnaires:liste_excel": "fichier",
     "accounts:travail_fichier": "fichier",
-    "accounts:session_duree": "données",
     "gestion:demande_piece": "fichier",
     "mfa_download_recovery_codes": "fichier",
     "accounts:session_duree": "donnée lue par un script",
