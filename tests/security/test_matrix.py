@@ -98,6 +98,7 @@ def neutral(body: bytes) -> bytes:
 # --- The net itself is tested ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.embedded  # what it proves does not depend on the database: one pass is enough
 @pytest.mark.parametrize("name", RESTRICTED)
 def test_a_policy_that_always_says_yes_is_caught(monde: Monde, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """AZ-14: with the policy replaced by « yes », a row of the matrix fails."""
@@ -105,6 +106,7 @@ def test_a_policy_that_always_says_yes_is_caught(monde: Monde, name: str, monkey
     assert any(not outcome.is_as_expected for outcome in outcomes(monde, name))
 
 
+@pytest.mark.embedded
 @pytest.mark.parametrize("name", OBJECTS)
 def test_a_scope_that_lets_all_through_is_caught(monde: Monde, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """AZ-14: with the querysets replaced by « all », a row of the matrix fails."""
