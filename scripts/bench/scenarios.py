@@ -12,12 +12,15 @@ from django.urls import reverse
 
 from accounts import jobs
 from accounts.models import User
+from catalog.models import Produit
 from parcours.jobs import KINDS
 from questionnaires.engine.answers import digest
+from questionnaires.enums import EtatReponse
+from questionnaires.models import Reponse
 from tests.accounts.factories import PASSWORD
 
 from .contenu import code, codes
-from .donnees import Monde, reponses
+from .donnees import Monde
 from .mesure import Browser, Prepared
 from .planchers import shell_path
 
@@ -47,36 +50,44 @@ class Banc:
 
     def enregistrer(self, taille: int) -> dict[str, Prepared]:
         """Save all the answers, each changed."""
-        first, second = reponses(taille), _raised(reponses(taille))
+        stored = self._stored(self.monde.brouillon, taille)
         floor = f"/plancher/enregistrer/{taille}/?pk={self.monde.documents[taille].pk}"
         return {
-            "nous": _alternate(lambda before, after: _post(self.lecteur, self.saisie(taille), fields_of(before, after), 302), first, second),
-            "verrou, comparaison, historique": _alternate(lambda _, after: _post(self.plancher, floor, _bare_fields(after), 302), first, second),
+            "nous": _alternate(lambda before, after: _post(self.lecteur, self.saisie(taille), fields_of(before, after), 302), stored),
+            "verrou, comparaison, historique": _alternate(lambda _, after: _post(self.plancher, floor, _bare_fields(after), 302), stored),
         }
 
     def repondre(self, taille: int) -> dict[str, Prepared]:
         """Save one answer, as the page does by itself."""
-        name = codes(taille)[0]
-        first, second = ({name: answers[name]} for answers in (reponses(taille), _raised(reponses(taille))))
+        stored = self._stored(self.monde.brouillon, taille, only=codes(taille)[0])
         address = self.saisie(taille, "enregistrement")
         floor = f"/plancher/repondre/{taille}/?pk={self.monde.documents[taille].pk}"
         return {
-            "nous": _alternate(lambda before, after: _post(self.lecteur, address, fields_of(before, after), 200), first, second),
-            "une écriture gardée": _alternate(lambda _, after: _post(self.plancher, floor, _bare_fields(after), 200), first, second),
+            "nous": _alternate(lambda before, after: _post(self.lecteur, address, fields_of(before, after), 200), stored),
+            "une écriture gardée": _alternate(lambda _, after: _post(self.plancher, floor, _bare_fields(after), 200), stored),
         }
 
     def valider(self, taille: int) -> dict[str, Prepared]:
         """Validate a draft opened on validated answers; opening it is not timed."""
         name = codes(taille)[0]
-        state = [reponses(taille), _raised(reponses(taille), only=name)]
+        stored = self._stored(self.monde.validee, taille)
 
-        def prepare() -> Callable[[], Any]:
-            before, after = state
-            state.reverse()
+        def act(before: Answers, after: Answers) -> Callable[[], Any]:
+            after = {**before, name: after[name]}
             self.lecteur.post(self.saisie(taille, "enregistrement", validee=True), fields_of({name: before[name]}, {name: after[name]}), 200)
             return _post(self.lecteur, self.saisie(taille, validee=True), [*fields_of(after, after), ("action", "valider")], 302)
 
-        return {"nous": prepare}
+        return {"nous": lambda: act(stored(), _raised(stored()))}
+
+    def _stored(self, produit: Produit, taille: int, only: str = "") -> Callable[[], Answers]:
+        """Read, when asked, the answers as they are: what was measured before has changed them."""
+
+        def read() -> Answers:
+            rows = Reponse.tous.filter(sujet=produit.pk, questionnaire__code=code(taille)).exclude(etat=EtatReponse.ABANDONNEE)
+            answers = rows.order_by("-pk").first().reponses
+            return {only: answers[only]} if only else answers
+
+        return read
 
     def resultats(self, taille: int) -> dict[str, Prepared]:
         """Read the results of validated answers, with their radar."""
@@ -159,11 +170,13 @@ def _post(browser: Browser, path: str, fields: Any, expected: int) -> Callable[[
     return lambda: browser.call(environ, expected)
 
 
-def _alternate(post: Callable[[Answers, Answers], Callable[[], Any]], first: Answers, second: Answers) -> Prepared:
-    """Go from one set of answers to the other and back: each save changes everything."""
-    state = [first, second]
+def _alternate(post: Callable[[Answers, Answers], Callable[[], Any]], stored: Callable[[], Answers]) -> Prepared:
+    """Go from the answers as they are to others and back: each save changes everything."""
+    state: list[Answers] = []
 
     def prepare() -> Callable[[], Any]:
+        if not state:
+            state.extend((stored(), _raised(stored())))
         before, after = state
         state.reverse()
         return post(before, after)
@@ -183,9 +196,9 @@ def _bare_fields(after: Answers) -> list[tuple[str, str]]:
     return [(f"v-{name}", str(answer["valeur"])) for name, answer in after.items()]
 
 
-def _raised(answers: Answers, only: str = "") -> dict[str, Any]:
+def _raised(answers: Answers) -> dict[str, Any]:
     """Return other answers to the same criteria."""
-    return {name: {**answer, "valeur": (answer["valeur"] + 1) % 4} if only in ("", name) else answer for name, answer in answers.items()}
+    return {name: {**answer, "valeur": (answer["valeur"] + 1) % 4} for name, answer in answers.items()}
 
 
 # --- Floors as heavy as our pages -----------------------------------------------------------------------------------------
