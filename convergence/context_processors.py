@@ -60,6 +60,11 @@ class Site:
         """Where the name of the service leads: the home of the person, or that of everybody."""
         return home_url(self.utilisateur) if self.utilisateur is not None else reverse("accueil")
 
+    @property
+    def depart_libelle(self) -> str:
+        """The name of that place: the agency has no « Tableau de bord »."""
+        return "Tableau de bord" if self.utilisateur is not None and self.utilisateur.entreprise_id is not None else "Accueil"
+
     @cached_property
     def notifications_non_lues(self) -> int:
         return unread_count(self.utilisateur) if self.utilisateur is not None else 0
