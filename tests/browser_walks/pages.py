@@ -14,6 +14,7 @@ NO_PAGE = {
     "accounts:travail_fichier": "fichier",
     "gestion:demande_piece": "fichier",
     "mfa_download_recovery_codes": "fichier",
+    "gestion:journal_exporter": "fichier",
     "accounts:session_duree": "donnée lue par un script",
     "accounts:depot": "demande une clé à usage unique",
     "accounts:depot_transmettre": "bouton",

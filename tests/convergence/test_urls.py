@@ -20,7 +20,7 @@ def test_every_url_has_a_name():
     assert [str(pattern.pattern) for pattern in walk(get_resolver().url_patterns) if not pattern.name] == []
 
 
-@pytest.mark.parametrize("name", ["account_signup", "account_email", "socialaccount_signup", "mfa_add_webauthn"])
+@pytest.mark.parametrize("name", ["account_signup", "account_email", "socialaccount_signup"])
 def test_nobody_opens_or_readdresses_an_account_alone(name):
     with pytest.raises(NoReverseMatch):
         reverse(name)
