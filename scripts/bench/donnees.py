@@ -116,9 +116,10 @@ def volume(entreprise: Entreprise, par: User, count: int) -> None:
 
 
 def analyse() -> None:
-    """Let the planner know what the tables have become."""
+    """Let the planner know what the tables have become, and the server finish what so many insertions left it to do."""
     with _without_time_limit() as cursor:
-        cursor.execute("ANALYZE")
+        for statement in ("VACUUM (ANALYZE)", "CHECKPOINT") if connection.vendor == "postgresql" else ("ANALYZE",):
+            cursor.execute(statement)
 
 
 @contextmanager

@@ -27,11 +27,12 @@ from questionnaires.radar_svg import radar_svg
 
 from . import charge, donnees, objectifs, rendu, wsgi
 from .contenu import TAILLES, code, questionnaire
-from .mesure import Browser, Prepared, Reply, count_queries, measure, once
+from .mesure import Browser, Prepared, Reply, Serie, count_queries, measure, once
 from .models import Document, Evenement
 from .scenarios import Banc, fields_of, responsable_of, write_shells
 
 FACTOR = 40
+Measures = dict[str, dict[str, Serie]]
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def scenarios(banc: Banc) -> dict[str, dict[str, Prepared]]:
     return found | {"PDF 40": banc.pdf(40)} | banc.listes() | {"connexion": banc.connexion()}
 
 
-def _measure(name: str, gestures: dict[str, Prepared], effort: Effort) -> dict[str, Any]:
+def _measure(name: str, gestures: dict[str, Prepared], effort: Effort) -> dict[str, Serie]:
     say(f"  {name}")
     rounds = 3 if name.startswith("PDF") else min(effort.rounds, 20) if name == "connexion" else effort.rounds
     return measure(gestures, rounds=rounds, seconds=effort.seconds)
@@ -191,17 +192,22 @@ def _save_together(bilan: objectifs.Bilan, banc: Banc, site: charge.Server, effo
 # --- Growth ---------------------------------------------------------------------------------------------------------------
 def _grow(bilan: objectifs.Bilan, banc: Banc, effort: Effort) -> None:
     """Measure the same again at 40 × the rows, just after measuring them once more at 1 × (P17)."""
-    wanted = {name: {"nous": gestures["nous"]} for name, gestures in scenarios(banc).items() if name.endswith(" 40") or not name[-1].isdigit()}
-    wanted = {name: gestures for name, gestures in wanted.items() if name not in ("PDF 40", "connexion")}
-    witness = {"témoin": {"Jinja2": banc.ouvrir(40)["Jinja2"]}}
-    before = {name: _measure(name, gestures, effort) for name, gestures in {**wanted, **witness}.items()}
+    before = _measure_growing(banc, effort)
     say(f"  {FACTOR} × les lignes…")
     donnees.grow(FACTOR)
-    bilan.grown = {name: _measure(name, gestures, effort) for name, gestures in {**wanted, **witness}.items()}
+    bilan.grown = _measure_growing(banc, effort)
     drift = bilan.grown["témoin"]["Jinja2"].p50 / before["témoin"]["Jinja2"].p50
     bilan.values |= {f"avant {name}": series["nous"].p50 for name, series in before.items() if "nous" in series}
     title = f"{FACTOR} × les lignes (un plancher qui n'en dépend pas a pris entre-temps {drift:.2f} × son temps : bruit de la machine)"
     print(rendu.measures(title, bilan.grown), flush=True)
+
+
+def _measure_growing(banc: Banc, effort: Effort) -> Measures:
+    """Measure what must not depend on the number of rows, and a floor that cannot: it tells the noise of the machine."""
+    found = {name: {"nous": gestures["nous"]} for name, gestures in scenarios(banc).items() if name.endswith(" 40") or not name[-1].isdigit()}
+    found = {name: gestures for name, gestures in found.items() if name not in ("PDF 40", "connexion")}
+    found["témoin"] = {"Jinja2": banc.ouvrir(40)["Jinja2"]}
+    return {name: _measure(name, gestures, effort) for name, gestures in found.items()}
 
 
 def main(effort: Effort, services: str) -> int:
