@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import uuid
-from time import monotonic
+from collections.abc import Callable
+from time import monotonic, sleep
 from typing import Any
 
 from kombu.exceptions import ChannelError
@@ -16,8 +17,18 @@ from kombu.transport import TRANSPORT_ALIASES, filesystem
 from kombu.utils.encoding import str_to_bytes
 from kombu.utils.json import dumps
 
+READINGS = 50
+
 
 class Channel(filesystem.Channel):
+    def get_table(self, exchange: str) -> Any:
+        """Read which queues an exchange serves; kombu writes that file in place, so a half-written one is read again."""
+        return _until_whole(lambda: filesystem.Channel.get_table(self, exchange))
+
+    def _queue_bind(self, *args: Any) -> None:
+        """Bind a queue to an exchange: the same file, read before it is written."""
+        _until_whole(lambda: filesystem.Channel._queue_bind(self, *args))
+
     def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
         """Put a message onto a queue, at once and whole; named as kombu names it, so that kombu finds it."""
         path = os.path.join(self.data_folder_out, f"{round(monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg")
@@ -27,6 +38,16 @@ class Channel(filesystem.Channel):
             os.replace(f"{path}.part", path)
         except OSError as error:
             raise ChannelError(f"Cannot add file {path!r} to directory") from error
+
+
+def _until_whole(read: Callable[[], Any]) -> Any:
+    """Do what reads a file that another process may be writing, again when it was met half-written."""
+    for _ in range(READINGS):
+        try:
+            return read()
+        except ValueError:
+            sleep(0.01)
+    return read()
 
 
 class Transport(filesystem.Transport):
