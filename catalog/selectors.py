@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from django.core.paginator import EmptyPage, Page, Paginator
 
 from accounts import policy
-from accounts.enums import Droit
 from accounts.models import User
 from questionnaires import perms
 from questionnaires.enums import DroitSujet
@@ -65,16 +64,4 @@ def know_rights(user: User, produits: Iterable[Produit]) -> None:
     for reference, codename in rows.values_list("content_object_id", "permission__codename"):
         granted[reference].add(codename)
     for produit in produits:
-        produit.__dict__.setdefault("_granted", {})[user.pk] = _rights(user, produit, granted[produit.pk])
-
-
-def _rights(user: User, produit: Produit, codenames: Iterable[str]) -> frozenset[DroitSujet]:
-    """Work out what ``questionnaires.perms`` would, from rows already read (R-51, R-52)."""
-    rights = {DroitSujet(codename) for codename in codenames}
-    if user.pk == produit.responsable_id:
-        rights |= perms.ALL
-    if rights:
-        rights.add(DroitSujet.LECTURE)
-    if not user.holds(Droit.VALIDER):
-        rights.discard(DroitSujet.VALIDATION)
-    return frozenset(rights)
+        produit.__dict__.setdefault("_granted", {})[user.pk] = perms.rights_from(user, produit, granted[produit.pk])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.core.exceptions import PermissionDenied
 
 from accounts import policy
@@ -36,9 +38,14 @@ def granted(user: User, sujet: Sujet) -> frozenset[DroitSujet]:
 
 def _fetch_granted(user: User, sujet: Sujet) -> frozenset[DroitSujet]:
     rows = DroitSurSujet.objects.filter(user=user, content_object_id=sujet.pk)
-    rights = {DroitSujet(code) for code in rows.values_list("permission__codename", flat=True)}
+    return rights_from(user, sujet, rows.values_list("permission__codename", flat=True))
+
+
+def rights_from(user: User, sujet: Sujet, codenames: Iterable[str]) -> frozenset[DroitSujet]:
+    """Work out the rights an account holds on a sujet of its company, from the codes of those it was given (R-51, R-52)."""
+    rights = {DroitSujet(code) for code in codenames}
     if user.pk == sujet.responsable_id:  # R-52: while named
-        rights |= READ_WRITE | {DroitSujet.VALIDATION}
+        rights |= ALL
     if sujet.genre == GenreSujet.STRATEGIE and user.acces_strategie:  # R-51
         rights |= READ_WRITE
     if rights:
