@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
-# A deleted account keeps its name and its login, for what it signed and so that nobody takes them; its address is erased, and
-# this is how one knows it (ACC-7). The domain can receive no mail (RFC 2606).
-DOMAINE_EFFACE = "@compte-supprime.invalid"
+DOMAINE_EFFACE = "@compte-supprime.invalid"  # can receive no mail (RFC 2606)
 
 
 def erased_address(pk: int) -> str:
-    """Give what stands for the address of a deleted account."""
+    """Give what stands for the address of a deleted account: the column is unique and cannot be empty (ACC-7)."""
     return f"{pk}{DOMAINE_EFFACE}"
-
-
-def is_supprime(compte: Any) -> bool:
-    """Tell whether an account was deleted: its row stays, its person is gone."""
-    return not compte.is_active and compte.email.endswith(DOMAINE_EFFACE)
 
 
 class Arbre:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from . import policy
-from .arbre import is_supprime
 from .enums import Droit
 from .models import Entreprise, Notification, Travail, User
 from .selectors import fetch_arbre, has_attached
@@ -26,7 +25,7 @@ def manages(user: User, account: User) -> bool:
     """An account attached to oneself, directly or not; for a responsable, any of the company but the responsables; never oneself (R-53)."""
     if user.entreprise_id is None or user.entreprise_id != account.entreprise_id or user.pk == account.pk:
         return False
-    if account.is_responsable or is_supprime(account):
+    if account.is_responsable or account.is_supprime:
         return False
     return user.is_responsable or fetch_arbre(account.entreprise_id).is_above(user.pk, account.pk)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from .arbre import DOMAINE_EFFACE, Arbre
+from .arbre import Arbre
 from .models import User
 from .models.user import UserQuerySet
 
 
 def presents(entreprise_id: int | None) -> UserQuerySet:
     """Keep the accounts of a company that were not deleted, in the order of names."""
-    return User.objects.of_entreprise(entreprise_id).exclude(is_active=False, email_cle__endswith=DOMAINE_EFFACE)
+    return User.objects.of_entreprise(entreprise_id).presents()
 
 
 def fetch_arbre(entreprise_id: int) -> Arbre:

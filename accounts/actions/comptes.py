@@ -13,6 +13,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from .. import invitations, journal, notifications, policy
 from ..arbre import erased_address
@@ -151,7 +152,8 @@ def effacer_compte(compte: User, *, par: User) -> int:
     second factor and sessions go (ACC-7, AZ-8). The caller holds the lock, has asked the policy and writes the journal.
     """
     moved = User.objects.filter(gestionnaire=compte).update(gestionnaire=compte.gestionnaire or par)  # without one, only a responsable could delete it
-    compte.is_active, compte.email, compte.gestionnaire = False, erased_address(compte.pk), None
+    compte.is_active, compte.supprime_le = False, timezone.now()
+    compte.email, compte.gestionnaire = erased_address(compte.pk), None
     compte.telephone = compte.fonction = ""
     compte.preferences = {}
     _set_rights(compte, Droit, False)

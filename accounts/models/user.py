@@ -26,6 +26,10 @@ class UserQuerySet(models.QuerySet):
     def actifs(self) -> Self:
         return self.filter(is_active=True)
 
+    def presents(self) -> Self:
+        """Keep those that were not deleted: the row of a deleted account stays for what it signed (ACC-7)."""
+        return self.filter(supprime_le__isnull=True)
+
     def responsables(self) -> Self:
         """Keep the responsables, who hold everything on every sujet (R-51)."""
         return self.filter(profil=Profil.RESPONSABLE)
@@ -78,6 +82,7 @@ class User(GuardianUserMixin, AbstractUser):
     peut_valider = models.BooleanField("peut valider", default=False)
     acces_strategie = models.BooleanField("a accès à la stratégie globale", default=False)
     preferences = models.JSONField("préférences", default=dict, blank=True)
+    supprime_le = models.DateTimeField("supprimé le", null=True, blank=True)
 
     REQUIRED_FIELDS = ["email", "first_name", "last_name"]
     DROITS = {
@@ -107,6 +112,11 @@ class User(GuardianUserMixin, AbstractUser):
                 condition=Q(gestionnaire__isnull=True) | ~Q(gestionnaire=F("id")),
                 name="compte_n_est_pas_son_gestionnaire",
                 violation_error_message="Un compte n'est pas son propre gestionnaire.",
+            ),
+            models.CheckConstraint(
+                condition=Q(supprime_le__isnull=True) | Q(is_active=False, gestionnaire__isnull=True),
+                name="compte_supprime_est_ferme",
+                violation_error_message="Un compte supprimé est fermé, et n'a plus de gestionnaire.",
             ),
         ]
 
@@ -140,6 +150,11 @@ class User(GuardianUserMixin, AbstractUser):
     def nom_complet(self) -> str:
         """First name and name, as the screens show a person."""
         return self.get_full_name() or self.username
+
+    @property
+    def is_supprime(self) -> bool:
+        """Deleted: the row stays, the person is gone (ACC-7)."""
+        return self.supprime_le is not None
 
     @property
     def is_responsable(self) -> bool:

@@ -15,7 +15,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 
 from accounts import policy
 from accounts.actions.comptes import creer_compte, modifier_droits, reactiver_compte, suspendre_compte
-from accounts.arbre import Arbre, is_supprime
+from accounts.arbre import Arbre
 from accounts.enums import Droit, Profil
 from accounts.errors import ActionRefused
 from accounts.models import User
@@ -234,7 +234,7 @@ class ComptesMachine(RuleBasedStateMachine):
         for user in User.objects.filter(pk__in=getattr(self, "model", ())):
             expected = self.model[user.pk]
             assert user.gestionnaire_id == expected.manager
-            assert (user.is_active, is_supprime(user)) == (expected.open, expected.gone)
+            assert (user.is_active, user.is_supprime) == (expected.open, expected.gone)
             assert {droit for droit in Droit if getattr(user, User.DROITS[droit])} == expected.droits
             assert {(right.reference, right.droit) for right in explicit(user)} == expected.produits
             assert user.profil == (Profil.RESPONSABLE if expected.responsable else Profil.CONTRIBUTEUR)

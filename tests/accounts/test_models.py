@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from freezegun import freeze_time
 
+from accounts import journal
+from accounts.arbre import erased_address
 from accounts.enums import Droit, Profil
 from accounts.models import AcceptationCgu, Entreprise, User
 from tests.accounts.factories import PASSWORD, CguFactory, EntrepriseFactory, UserFactory
@@ -137,3 +144,26 @@ def test_case_variants_created_at_once_leave_one_account() -> None:
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["created"] + ["refused"] * (len(variants) - 1)
+
+
+@pytest.mark.parametrize("fields", [{"is_active": True}, {"is_active": False, "gestionnaire": True}])
+def test_deleted_account_is_shut_and_attached_to_nobody(fields: dict[str, bool]) -> None:
+    """ACC-7: in the database itself."""
+    user = UserFactory()
+    if fields.pop("gestionnaire", False):
+        fields["gestionnaire"] = UserFactory(entreprise=user.entreprise)
+    with pytest.raises(IntegrityError):
+        User.objects.filter(pk=user.pk).update(supprime_le=timezone.now(), **fields)
+
+
+def test_deletions_made_before_the_column_are_dated_by_the_journal() -> None:
+    """ACC-7: what the migration finds is the line of the deletion; a suspended account is left as it is."""
+    gone, suspended = UserFactory(inactif=True), UserFactory(inactif=True)
+    User.objects.filter(pk=gone.pk).update(email=erased_address(gone.pk))
+    with freeze_time("2026-03-04 05:06:07"):
+        journal.record("compte.supprime", par=None, target=gone)
+    import_module("accounts.migrations.0008_dates_des_suppressions").date_deletions(apps, None)
+    gone.refresh_from_db()
+    suspended.refresh_from_db()
+    assert gone.supprime_le == datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC) and gone.is_supprime
+    assert suspended.supprime_le is None

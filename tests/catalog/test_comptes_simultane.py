@@ -12,7 +12,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 
 from accounts.actions.comptes import creer_compte, modifier_droits
-from accounts.arbre import is_supprime
 from accounts.enums import Droit
 from accounts.errors import ActionRefused
 from accounts.models import EntreeJournal, User
@@ -89,7 +88,7 @@ def test_nobody_hangs_an_account_on_one_being_deleted(chain, _):
         lambda: creer_compte(par=chef, identite=identite),
     )
     created = User.objects.filter(username="lou.roy").first()
-    assert is_supprime(User.objects.get(pk=chef.pk))
+    assert User.objects.get(pk=chef.pk).is_supprime
     assert created is None or created.gestionnaire_id == responsable.pk
 
 

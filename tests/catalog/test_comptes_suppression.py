@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import journal
-from accounts.arbre import is_supprime
 from accounts.enums import Droit
 from accounts.models import ChangementAdresse, EntreeJournal, Notification, User
 from catalog.actions.acces import demander_acces, explicit
@@ -57,7 +56,7 @@ def fresh(compte: User) -> User:
 def test_only_an_account_above_deletes(equipe: Equipe, who: str, whose: str, status: int) -> None:  # noqa: F811
     target = getattr(equipe, whose)
     assert delete(getattr(equipe, who), target) == status
-    assert is_supprime(fresh(target)) is (status == 302)
+    assert fresh(target).is_supprime is (status == 302)
 
 
 def test_each_produit_needs_somebody_to_take_it_over(equipe: Equipe) -> None:  # noqa: F811
@@ -67,7 +66,7 @@ def test_each_produit_needs_somebody_to_take_it_over(equipe: Equipe) -> None:  #
     page = as_client(equipe.responsable).get(url("compte_supprimer", equipe.membre)).text
     assert all(f'name="reprise-{sujet.pk}"' in page for sujet in (one, two, strategie))
     assert delete(equipe.responsable, equipe.membre, **{f"r{one.pk}": equipe.voisin}) == 400
-    assert not is_supprime(fresh(equipe.membre))
+    assert not fresh(equipe.membre).is_supprime
     reprises = {f"r{one.pk}": equipe.voisin, f"r{two.pk}": equipe.chef, f"r{strategie.pk}": equipe.responsable}
     assert delete(equipe.responsable, equipe.membre, **reprises) == 302
     assert dict(Produit.tous.values_list("pk", "responsable")) == {one.pk: equipe.voisin.pk, two.pk: equipe.chef.pk}
