@@ -15,12 +15,12 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 from django.utils import timezone
 
 from . import crypto, journal, outbox, throttle
 from .home import home_url
 from .identity import clean_login
+from .lettres import compose
 from .models import User
 
 # Mails of allauth: what they are about, and the template of ours that says it.
@@ -109,8 +109,8 @@ class AccountAdapter(DefaultAccountAdapter):
         :raises KeyError: a mail the platform does not send.
         """
         sujet, template = MAILS[template_prefix]
-        texte = render_to_string(f"accounts/courriels/{template}.txt", {"sujet": sujet, "site": settings.BASE_URL, **context})
-        outbox.queue([outbox.build(email, sujet=sujet, texte=texte, dedupe_key=f"compte:{uuid4().hex}", confidentiel=True)])
+        lettre = compose(template, **{**context, "sujet": sujet})
+        outbox.queue([outbox.build(email, **lettre, dedupe_key=f"compte:{uuid4().hex}", confidentiel=True)])
 
     def send_notification_mail(self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None) -> None:
         """Tell the person what changed in the security of the account (AU-3)."""

@@ -10,11 +10,11 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from . import outbox
 from .invitations import invitation_url
+from .lettres import compose
 from .models import DemandeDeCompte, LienDepot, User
 
 
@@ -44,9 +44,5 @@ def demande_refusee(demande: DemandeDeCompte) -> None:
 
 def _queue(demande: DemandeDeCompte, sujet: str, template: str, context: dict[str, Any], *, confidentiel: bool = False) -> None:
     """:raises HeaderRefused: the address can receive no mail."""
-    texte = render_to_string(
-        f"accounts/courriels/{template}.txt", {"demande": demande, "site": settings.BASE_URL, "support": settings.SUPPORT_EMAIL, **context}
-    )
-    outbox.queue(
-        [outbox.build(demande.email, sujet=sujet, texte=texte, dedupe_key=f"demande:{demande.pk}:{template}:{uuid4().hex}", confidentiel=confidentiel)]
-    )
+    lettre = compose(template, sujet=sujet, demande=demande, **context)
+    outbox.queue([outbox.build(demande.email, **lettre, dedupe_key=f"demande:{demande.pk}:{template}:{uuid4().hex}", confidentiel=confidentiel)])

@@ -8,10 +8,10 @@ from uuid import uuid4
 from allauth.account.forms import EmailAwarePasswordResetTokenGenerator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from . import outbox
+from .lettres import compose
 from .models import User
 
 VALIDITY = timedelta(hours=24)
@@ -35,7 +35,5 @@ def queue_invitation(compte: User, *, par: User) -> None:
 
     :raises HeaderRefused: the address can receive no mail.
     """
-    context = {"compte": compte, "par": par, "lien": invitation_url(compte), "site": settings.BASE_URL}
-    texte = render_to_string("accounts/courriels/compte_invitation.txt", context)
-    courriel = outbox.build(compte.email, sujet="Votre compte Convergence est créé", texte=texte, dedupe_key=f"invitation:{uuid4().hex}", confidentiel=True)
-    outbox.queue([courriel])
+    lettre = compose("compte_invitation", sujet="Votre compte Convergence est créé", compte=compte, par=par, lien=invitation_url(compte))
+    outbox.queue([outbox.build(compte.email, **lettre, dedupe_key=f"invitation:{uuid4().hex}", confidentiel=True)])

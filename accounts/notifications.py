@@ -6,12 +6,11 @@ import logging
 from collections.abc import Iterable
 from uuid import uuid4
 
-from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils import timezone
 
 from . import outbox, policy, preferences
+from .lettres import compose
 from .models import Courriel, Notification, User
 
 logger = logging.getLogger(__name__)
@@ -63,15 +62,9 @@ def _not_yet_sent(rows: list[Notification]) -> list[Notification]:
 
 def _mail(notification: Notification) -> Courriel | None:
     """Write the mail of a notice; an account whose address cannot receive any keeps its notice in the platform."""
-    lien = settings.BASE_URL + notification.url if notification.url.startswith("/") else ""
-    context = {"notification": notification, "lien": lien, "site": settings.BASE_URL}
+    lettre = compose("notification", sujet=_subject(notification), notification=notification, famille=preferences.libelle(notification.type))
     try:
-        return outbox.build(
-            notification.destinataire.email,
-            sujet=_subject(notification),
-            texte=render_to_string("accounts/courriels/notification.txt", context),
-            dedupe_key=f"notification:{notification.dedupe or uuid4().hex}",
-        )
+        return outbox.build(notification.destinataire.email, **lettre, dedupe_key=f"notification:{notification.dedupe or uuid4().hex}")
     except outbox.HeaderRefused as error:
         logger.warning("Notification sans courriel pour le compte %s : %s", notification.destinataire_id, error)
         return None

@@ -29,12 +29,18 @@ FAMILLES = (
     Famille("produits", "Un produit vous est confié", ("Responsable d'un produit",)),
     Famille("droits", "Vos droits changent", ("Droits du compte", "Droits sur des produits")),
 )
-_FAMILLE_OF = {type_: famille.code for famille in FAMILLES for type_ in famille.types}
+_FAMILLE_OF = {type_: famille for famille in FAMILLES for type_ in famille.types}
 
 
 def wants_mail(user: User, type_: str) -> bool:
     """Tell whether a notice of this type also goes by mail; in the platform it is always shown."""
-    return _FAMILLE_OF.get(type_) not in _without(user)
+    famille = _FAMILLE_OF.get(type_)
+    return famille is None or famille.code not in _without(user)
+
+
+def libelle(type_: str) -> str:
+    """Say to what a notice of this type belongs, in the words of the preferences; nothing when it is always mailed."""
+    return famille.libelle if (famille := _FAMILLE_OF.get(type_)) else ""
 
 
 def mailed(user: User) -> list[str]:

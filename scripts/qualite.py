@@ -82,7 +82,7 @@ def every_template_used() -> str:
     templates = {str(path.relative_to(ROOT / "templates")) for path in (ROOT / "templates").rglob("*") if path.is_file()}
     sources = [path for path in tracked_files() if path.suffix in (".py", ".html", ".txt") and "requirements" not in path.parts]
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
-    composed = tuple(re.findall(r'f"([a-z_/]+/[a-z_]*){', text))  # f"accounts/courriels/{name}.txt"
+    composed = tuple(re.findall(r'f"([a-z_/]+/[a-z_]*){', text))  # f"accounts/courriels/{name}.html"
     unused = [name for name in sorted(templates) if name not in text and not name.startswith(RENDERED_BY_OTHERS + composed)]
     return "\n".join(f"gabarit inutilisé : {name}" for name in unused)
 

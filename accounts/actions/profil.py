@@ -12,13 +12,13 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from .. import crypto, journal, outbox, policy, preferences, throttle
 from ..errors import ActionRefused
 from ..identity import clean_address, identity_key
+from ..lettres import compose
 from ..liens import BYTES, digest
 from ..models import ChangementAdresse, Courriel, User
 
@@ -137,9 +137,9 @@ def _locked(par: User) -> User:
 
 def _mail(adresse: str, sujet: str, modele: str, *, confidentiel: bool = False, **context: Any) -> Courriel:
     """:raises ActionRefused: the address can receive no mail."""
-    texte = render_to_string(f"accounts/courriels/{modele}.txt", {"site": settings.BASE_URL, "support": settings.SUPPORT_EMAIL, **context})
+    lettre = compose(modele, sujet=sujet, **context)
     try:
-        return outbox.build(adresse, sujet=sujet, texte=texte, dedupe_key=f"adresse:{uuid4().hex}", confidentiel=confidentiel)
+        return outbox.build(adresse, **lettre, dedupe_key=f"adresse:{uuid4().hex}", confidentiel=confidentiel)
     except outbox.HeaderRefused as error:
         raise ActionRefused("Cette adresse électronique ne peut pas recevoir de courriel : vérifiez-la.") from error
 
