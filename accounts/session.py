@@ -78,4 +78,8 @@ def prolonger(request: HttpRequest) -> float:
 
 
 def activity_key(request: HttpRequest) -> str:
-    return "activite:" + hashlib.sha256((request.session.session_key or "").encode()).hexdigest()
+    return activity_key_of(request.session.session_key or "")
+
+
+def activity_key_of(session_key: str) -> str:
+    return "activite:" + hashlib.sha256(session_key.encode()).hexdigest()

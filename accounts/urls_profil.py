@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import profil, session
+from .views import profil, session, sessions
 
 urlpatterns = [
     path("compte/adresse/", profil.adresse, name="adresse"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("compte/proteger/", profil.double_facteur, name="double_facteur"),
     path("compte/mes-donnees/", profil.mes_donnees, name="mes_donnees"),
     path("compte/mes-donnees/fichier/", profil.mes_donnees_exporter, name="mes_donnees_exporter"),
+    path("compte/sessions/", sessions.sessions, name="sessions"),
+    path("compte/sessions/fermer/", sessions.sessions_fermer, name="sessions_fermer"),
+    path("compte/sessions/<cle:pk>/fermer/", sessions.session_fermer, name="session_fermer"),
     path("compte/session/", session.session_duree, name="session_duree"),
     path("compte/session/prolonger/", session.session_prolonger, name="session_prolonger"),
 ]

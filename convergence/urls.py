@@ -27,7 +27,6 @@ compte = [
     path("mot-de-passe/oubli/fait/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("double-authentification/webauthn/keys/<int:pk>/remove/", cles.retirer_cle, name="mfa_remove_webauthn"),  # before allauth's
     path("double-authentification/", include("allauth.mfa.urls")),
-    path("sessions/", include("allauth.usersessions.urls")),
 ]
 
 urlpatterns = [

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import factory
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
 from django.db.models import Model
+from django.test import Client
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -15,6 +17,7 @@ from accounts.identity import is_siren
 from accounts.models import Cgu, Entreprise, Notification, User
 
 PASSWORD = "quatre girafes sous un parapluie"
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0"
 
 
 class ScopedFactory(DjangoModelFactory):
@@ -115,3 +118,10 @@ class NotificationFactory(ScopedFactory):
     destinataire = factory.SubFactory(UserFactory)
     type = "Validation demandée"
     contenu = factory.Sequence(lambda n: f"Le questionnaire {n} attend votre validation.")
+
+
+def session_ailleurs(user: User, user_agent: str = FIREFOX, adresse: str = "203.0.113.7") -> UserSession:
+    """Sign an account in on another device; the row bears its session."""
+    client = Client()
+    client.force_login(user)
+    return UserSession.objects.create(user=user, ip=adresse, session_key=client.session.session_key, user_agent=user_agent)

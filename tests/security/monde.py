@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.usersessions.models import UserSession
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
@@ -16,7 +17,7 @@ from catalog.models import DemandeAcces, Produit, StrategieGlobale
 from questionnaires.enums import DroitSujet
 from questionnaires.models import Reponse
 from questionnaires.rights import grant
-from tests.accounts.factories import EntrepriseFactory, NotificationFactory, UserFactory
+from tests.accounts.factories import EntrepriseFactory, NotificationFactory, UserFactory, session_ailleurs
 from tests.accounts.factories_demandes import DemandeFactory, PieceFactory
 from tests.catalog.factories import ProduitFactory, StrategieFactory
 from tests.parcours.factories import InscriptionFactory, ReponseFactory, complete_answers
@@ -41,6 +42,7 @@ class Cote:
     demande_acces: DemandeAcces
     demande_compte: DemandeDeCompte
     piece: PieceJustificative
+    session: UserSession
 
 
 @dataclass
@@ -131,6 +133,7 @@ def create_cote(mot: str) -> Cote:
         demande_acces=DemandeAcces.tous.create(entreprise=entreprise, produit=produit, demandeur=demandeur, droit="lecture", message=f"Message {mot}"),
         demande_compte=(recue := DemandeFactory(recue=True, raison_sociale=f"Demande {mot}", nom=f"Demandeur {mot}")),
         piece=PieceFactory(demande=recue, nom=f"kbis-{mot}.pdf"),
+        session=session_ailleurs(responsable, f"Navigateur {mot}"),
     )
 
 

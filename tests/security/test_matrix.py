@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts import policy
+from accounts import policy, selectors_sessions
 from accounts.models.notification import NotificationQuerySet
 from accounts.models.travail import TravailQuerySet
 from accounts.models.user import UserQuerySet
@@ -112,6 +113,7 @@ def test_a_scope_that_lets_all_through_is_caught(monde: Monde, name: str, monkey
     """AZ-14: with the querysets replaced by « all », a row of the matrix fails."""
     for queryset in (SujetQuerySet, ReponseQuerySet, InscriptionQuerySet, UserQuerySet, DemandeAccesQuerySet):
         monkeypatch.setattr(queryset, "of_entreprise", lambda self, entreprise: self)
+    monkeypatch.setattr(selectors_sessions, "sessions_of", lambda user: UserSession.objects.all())
     for queryset in (TravailQuerySet, NotificationQuerySet):
         monkeypatch.setattr(queryset, "visible_to", lambda self, user: self)
     actors = [actor for actor in monde.acteurs if actor not in SHUT_OUT]
