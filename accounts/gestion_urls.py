@@ -1,15 +1,16 @@
-"""The back-office of the agency: behind the same sign-in, with a mandatory second factor (AZ-11)."""
+"""The hand-made pages of the back-office; those of its models are routed by ``accounts.admin`` (AZ-11)."""
 
 from __future__ import annotations
 
 from django.urls import path
 
+from . import converters  # noqa: F401  (« cle »)
+from .views import gestion_accueil
 from .views import gestion_demandes as demandes
 from .views import gestion_journal as journal
 
-app_name = "gestion"
 urlpatterns = [
-    path("", demandes.accueil, name="accueil"),
+    path("", gestion_accueil.accueil, name="accueil"),
     path("demandes/", demandes.demandes, name="demandes"),
     path("demandes/<cle:pk>/", demandes.demande, name="demande"),
     path("demandes/<cle:pk>/prendre/", demandes.demande_prendre, name="demande_prendre"),

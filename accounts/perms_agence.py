@@ -6,7 +6,7 @@ from typing import Any
 
 from . import policy
 from .enums import Role
-from .models import DemandeDeCompte, EntreeJournal, User
+from .models import DemandeDeCompte, EntreeJournal, Entreprise, User
 
 
 def roles(user: User) -> frozenset[str]:
@@ -30,6 +30,12 @@ def is_of_agence(user: User, _: Any) -> bool:
     return user.is_agence
 
 
+def may_find_compte(user: User, account: User | type[User]) -> bool:
+    """The support finds the accounts of the companies; those of the agency are the administrateur's."""
+    return is_support(user, account) and (isinstance(account, type) or account.entreprise_id is not None)
+
+
 policy.register(DemandeDeCompte, {"consulter": is_support, "traiter": is_support, "ouvrir_piece": is_support})
 policy.register(EntreeJournal, {"consulter": is_auditeur})
-policy.register(User, {"entrer_en_gestion": is_of_agence})
+policy.register(Entreprise, {"consulter": is_support})
+policy.register(User, {"entrer_en_gestion": is_of_agence, "consulter": may_find_compte})

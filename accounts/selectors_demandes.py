@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Min
 
 from .identity import identity_key
 from .models import DemandeDeCompte, EntreeJournal, Entreprise, PersonneJournal, PieceJustificative, User
 from .models.demande import OUVERTES
+from .rubriques import FileAttente
 
 # What a line of the journal says on the page of a request.
 ACTIONS = {
@@ -57,6 +58,12 @@ def count_by_etat() -> dict[str, int]:
     """Count the requests of each open state; every state is there."""
     found = dict(DemandeDeCompte.objects.ouvertes().order_by().values_list("etat").annotate(Count("pk")))
     return {etat.label: found.get(etat, 0) for etat in OUVERTES}
+
+
+def file_des_demandes() -> FileAttente:
+    """Say what waits in the queue, for the home of the agency (BO-1)."""
+    oldest = DemandeDeCompte.objects.ouvertes().aggregate(oldest=Min("deposee_le"))["oldest"]
+    return FileAttente(count_by_etat(), oldest)
 
 
 def compare(demande: DemandeDeCompte) -> Rapprochement:

@@ -9,10 +9,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts import policy
 from accounts.home import home_url
-from accounts.models import DemandeDeCompte, EntreeJournal, User
+from accounts.models import User
 from accounts.notifications import unread_count
+from accounts.rubriques import ouvertes
 from parcours.referentiel import ParcoursInfo, Referentiel, current
 
 
@@ -72,8 +72,7 @@ class Site:
 
 def _agence_entries(request: HttpRequest) -> list[Entry]:
     """List the pages of the back-office that the person may open (AZ-11)."""
-    queues = [("Demandes de compte", "gestion:demandes", DemandeDeCompte), ("Journal", "gestion:journal", EntreeJournal)]
-    return [_entry(request, libelle, reverse(name)) for libelle, name, model in queues if policy.can(request.user, "consulter", model)]
+    return [_entry(request, rubrique.libelle, reverse(rubrique.nom)) for rubrique in ouvertes(request.user)]
 
 
 def _entry(request: HttpRequest, libelle: str, url: str) -> Entry:

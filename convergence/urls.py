@@ -3,6 +3,7 @@
 from allauth.account import views as account
 from django.urls import include, path, re_path
 
+from accounts.admin import gestion
 from accounts.views import cles
 
 from . import views
@@ -40,7 +41,7 @@ urlpatterns = [
     path("pret", views.pret, name="pret"),
     path("compte/", include(compte)),
     path("", include("accounts.urls")),
-    path("gestion/", include("accounts.gestion_urls")),
+    path("gestion/", gestion.urls),
     path("", include("catalog.urls")),
     path("", include("questionnaires.urls")),
     path("", include("parcours.urls")),

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
@@ -19,22 +17,8 @@ from ..actions import acceptation, depots
 from ..actions import demandes as actions
 from ..errors import ActionRefused
 from ..forms_demandes import AcceptationForm, FiltreForm, NoteForm, PiecesForm, RefusForm
-from ..models import DemandeDeCompte, EntreeJournal, PieceJustificative, User
-
-PER_PAGE = 25
-
-
-@require_safe
-def accueil(request: HttpRequest) -> HttpResponse:
-    """Show what is entrusted to the person: one card per queue (AZ-11)."""
-    policy.check(request.user, "entrer_en_gestion", User)
-    context = {
-        "voit_demandes": policy.can(request.user, "consulter", DemandeDeCompte),
-        "voit_journal": policy.can(request.user, "consulter", EntreeJournal),
-    }
-    if context["voit_demandes"]:
-        context["compteurs"] = selectors.count_by_etat()
-    return render(request, "gestion/accueil.html", context)
+from ..models import DemandeDeCompte, PieceJustificative
+from .pages import page_of
 
 
 @require_safe
@@ -148,14 +132,6 @@ def demande_refuser(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "La demande est refusée\u00a0; le demandeur en reçoit le motif.")
             return redirect("gestion:demande", pk=pk)
     return render(request, "gestion/demande_refuser.html", {"demande": row, "form": form}, status=_status(form))
-
-
-def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Page:
-    """:raises Http404: no such page."""
-    asked, paginator = request.GET.get("page", "1"), Paginator(rows, PER_PAGE)
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 10 and 1 <= int(asked) <= paginator.num_pages):
-        raise Http404("page inconnue")
-    return paginator.page(int(asked))
 
 
 def _find(request: HttpRequest, pk: int, verb: str = "traiter") -> DemandeDeCompte:

@@ -13,7 +13,7 @@ from .. import policy
 from ..exports_journal import journal_csv
 from ..forms_journal import JournalForm
 from ..models import EntreeJournal
-from .gestion_demandes import page_of
+from .pages import page_of
 
 MAX_EXPORTED = 10_000
 

@@ -1,0 +1,64 @@
+"""The companies, as the support sees them: who they are, their accounts, what was done; never what they answer (BO-3, AZ-11)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+
+from ..models import DemandeDeCompte, Entreprise
+from ..selectors import presents
+from .affichage import Etat
+from .base import Geste, GestionAdmin
+from .comptes import etat_compte
+from .liste import Filtre
+from .site import gestion
+
+COMPTES_MONTRES = 25
+
+
+class EtatFiltre(Filtre):
+    title, parameter_name, tout = "Accès", "acces", "Tous"
+    choix = (("ouvert", "Ouvert"), ("suspendu", "Suspendu"))
+
+    def garder(self, rows: QuerySet, value: str) -> QuerySet:
+        return rows.filter(suspendue_le__isnull=value == "ouvert")
+
+
+@admin.register(Entreprise, site=gestion)
+class EntrepriseAdmin(GestionAdmin):
+    chemin = "entreprises"
+    titre = "Entreprises"
+    recherche = "Raison sociale ou SIREN"
+    vide = "Aucune entreprise n'est encore inscrite : elles le sont en acceptant une demande de compte."
+    list_display = ("raison_sociale", "siren", "etat", "comptes", "inscrite_le")
+    list_filter = (EtatFiltre,)
+    search_fields = ("raison_sociale", "siren")
+    blocs = (("Identité", ("raison_sociale", "siren", "forme_juridique", "adresse", "site", "inscrite_le", "suspendue_le")),)
+    change_form_template = "gestion/entreprise.html"
+    # What can be done with a company: one line each, drawn where the policy and its state allow.
+    gestes: tuple[Geste, ...] = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return Entreprise.objects.annotate(nombre_comptes=Count("comptes", filter=Q(comptes__is_active=True)))
+
+    @admin.display(description="accès", ordering="suspendue_le")
+    def etat(self, obj: Entreprise) -> Etat:
+        return Etat("archive", "Suspendu") if obj.is_suspendue else Etat("termine", "Ouvert")
+
+    @admin.display(description="comptes actifs", ordering="nombre_comptes")
+    def comptes(self, obj: Any) -> int:
+        return obj.nombre_comptes
+
+    @admin.display(description="inscrite le", ordering="created_at")
+    def inscrite_le(self, obj: Entreprise) -> datetime:
+        return obj.created_at
+
+    def contexte(self, request: HttpRequest, obj: Entreprise) -> dict[str, Any]:
+        comptes = presents(obj.pk).order_by("-profil", "last_name", "first_name", "pk")[: COMPTES_MONTRES + 1]
+        demandes = DemandeDeCompte.objects.filter(Q(entreprise=obj) | Q(siren=obj.siren)).order_by("-pk")
+        lignes = [(compte, etat_compte(compte)) for compte in comptes]
+        return {"comptes": lignes[:COMPTES_MONTRES], "autres": len(lignes) > COMPTES_MONTRES, "demandes": demandes[:COMPTES_MONTRES]}
