@@ -6,6 +6,7 @@ import hashlib
 import logging
 import smtplib
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
@@ -22,7 +23,7 @@ from .outbox import PURPOSE
 
 logger = logging.getLogger(__name__)
 
-BATCH = 20
+BATCH = 10  # of a server that makes each wait for EMAIL_TIMEOUT, a task still sees the end
 CLAIM = timedelta(minutes=5)
 # After the first, second… failure, in seconds: five tries outlive a mail server that is down for an hour.
 BACKOFF = (60, 300, 1200, 3600)
@@ -59,26 +60,32 @@ def _send(courriels: Sequence[Courriel]) -> int:
     try:
         backend.open()
     except (OSError, smtplib.SMTPException) as error:
-        logger.warning("Serveur de courriel injoignable : %s", type(error).__name__)
+        logger.warning("Serveur de courriel injoignable : %s", type(error).__name__)
         for courriel in courriels:
             _put_off(courriel, error)
         return 0
     try:
         return sum(_send_one(backend, courriel) for courriel in courriels)
     finally:
-        backend.close()
+        _hang_up(backend)
 
 
 def _send_one(backend: BaseEmailBackend, courriel: Courriel) -> bool:
     try:
         backend.send_messages([_message(courriel)])
     except Exception as error:  # one mail that cannot leave holds up no other
-        logger.warning("Courriel %s, essai %s : %s", courriel.pk, courriel.essais, type(error).__name__)
+        logger.warning("Courriel %s, essai %s : %s", courriel.pk, courriel.essais, _cause(error))
         _put_off(courriel, error)
+        _hang_up(backend)  # the next one opens a connection of its own: this one may be broken by what it carried
         return False
     blank = {"texte": "", "html": ""} if courriel.confidentiel else {}
     Courriel.objects.filter(pk=courriel.pk).update(etat=EtatCourriel.ENVOYE, envoye_le=timezone.now(), erreur="", **blank)
     return True
+
+
+def _hang_up(backend: BaseEmailBackend) -> None:
+    with suppress(OSError, smtplib.SMTPException):
+        backend.close()
 
 
 def _message(courriel: Courriel) -> EmailMultiAlternatives:
@@ -86,7 +93,8 @@ def _message(courriel: Courriel) -> EmailMultiAlternatives:
     texte, html = (_clear(courriel, text) for text in (courriel.texte, courriel.html))
     digest = hashlib.sha256(f"{settings.SECRET_KEY}:{courriel.dedupe_key}".encode()).hexdigest()[:32]
     domain = settings.DEFAULT_FROM_EMAIL.rsplit("@", 1)[-1].rstrip(">")
-    message = EmailMultiAlternatives(courriel.sujet, texte, to=[courriel.destinataire], headers={"Message-ID": f"<{digest}@{domain}>"})
+    headers = {"Message-ID": f"<{digest}@{domain}>", "Auto-Submitted": "auto-generated"}
+    message = EmailMultiAlternatives(courriel.sujet, texte, to=[courriel.destinataire], headers=headers)
     if html:
         message.attach_alternative(html, "text/html")
     return message
@@ -99,7 +107,14 @@ def _clear(courriel: Courriel, text: str) -> str:
 def _put_off(courriel: Courriel, error: Exception) -> None:
     state = EtatCourriel.ECHEC if courriel.essais >= MAX_TRIES else EtatCourriel.A_ENVOYER
     delay = BACKOFF[min(courriel.essais, len(BACKOFF)) - 1]
-    Courriel.objects.filter(pk=courriel.pk).update(etat=state, erreur=type(error).__name__[:200], prochain_essai=timezone.now() + timedelta(seconds=delay))
+    Courriel.objects.filter(pk=courriel.pk).update(etat=state, erreur=_cause(error), prochain_essai=timezone.now() + timedelta(seconds=delay))
+
+
+def _cause(error: Exception) -> str:
+    """Name what went wrong and the code of the mail server, never its words: they repeat addresses."""
+    refusals = error.recipients.values() if isinstance(error, smtplib.SMTPRecipientsRefused) else ()
+    code = getattr(error, "smtp_code", None) or next((code for code, _ in refusals), None)
+    return f"{type(error).__name__} {code}" if code else type(error).__name__
 
 
 def _close_exhausted() -> None:
