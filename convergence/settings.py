@@ -264,7 +264,7 @@ CELERY_BEAT_SCHEDULE = {
 if environment.email_url:
     vars().update(env.email_url_config(environment.email_url))
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_BACKEND = "convergence.boite.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "courriels"
 DEFAULT_FROM_EMAIL = environment.email_from
 EMAIL_TIMEOUT = 10

@@ -6,7 +6,7 @@ from django.urls import include, path, re_path
 from accounts.admin import gestion
 from accounts.views import cles
 
-from . import views
+from . import courriels, views
 
 handler400 = views.error_400
 handler403 = views.error_403
@@ -37,6 +37,9 @@ urlpatterns = [
     path("donnees-personnelles/", views.donnees_personnelles, name="donnees_personnelles"),
     path("cgu/", views.cgu, name="cgu"),
     path("galerie/", views.galerie, name="galerie"),
+    path("demonstration/courriels/", courriels.courriels, name="courriels"),
+    path("demonstration/courriels/<slug:cle>/", courriels.courriel, name="courriel"),
+    path("demonstration/courriels/<slug:cle>/message/", courriels.courriel_message, name="courriel_message"),
     path("sante", views.sante, name="sante"),
     path("pret", views.pret, name="pret"),
     path("compte/", include(compte)),

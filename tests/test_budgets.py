@@ -45,6 +45,7 @@ REQUETES: dict[str, int] = {
     "donnees_personnelles": 1,
     "cgu": 2,
     "galerie": 1,
+    "courriels": 1,
     "account_login": 1,
     "account_logout": 1,
     "account_inactive": 1,

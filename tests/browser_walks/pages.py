@@ -13,6 +13,8 @@ NO_PAGE = {
     "questionnaires:liste_excel": "fichier",
     "accounts:travail_fichier": "fichier",
     "gestion:demande_piece": "fichier",
+    "courriel": "demande un courriel envoyé",
+    "courriel_message": "cadre d'une page",
     "mfa_download_recovery_codes": "fichier",
     "gestion:journal_exporter": "fichier",
     "accounts:session_duree": "donnée lue par un script",

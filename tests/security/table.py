@@ -117,6 +117,7 @@ TABLE: dict[str, Row] = {
             "donnees_personnelles",
             "cgu",
             "galerie",
+            "courriels",
             "sante",
             "pret",
             "account_login",
@@ -135,6 +136,7 @@ TABLE: dict[str, Row] = {
     },
     **{name: Row("public", kwargs=lambda cote: {"jeton": "x" * 22}) for name in ("accounts:depot", "accounts:depot_transmettre")},
     "accounts:depot_retirer": Row("public", kwargs=lambda cote: {"jeton": "x" * 22, "pk": cote.piece.pk}),
+    **{name: Row("public", kwargs=lambda cote: {"cle": "inconnu"}) for name in ("courriel", "courriel_message")},
     "questionnaires:liste_questionnaire": Row("public", kwargs=lambda cote: {"demarche": "socles", "questionnaire": "securite"}),
     "account_reset_password_from_key": Row("public", kwargs=lambda cote: {"uidb36": "1", "key": "x-y"}),
     **{
