@@ -59,6 +59,14 @@ class Qualite(TextChoices):
     HABILITE = "habilite", "Personne habilitée par un mandataire social"
 
 
+class SortResponsable(TextChoices):
+    """What becomes of a responsable when the support names another (BO-3)."""
+
+    RESTE = "reste", "Reste responsable"
+    CONTRIBUTEUR = "contributeur", "Devient contributeur, sans droit de compte"
+    SUPPRIME = "supprime", "Son compte est supprimé"
+
+
 class NaturePiece(TextChoices):
     KBIS = "kbis", "Extrait Kbis de moins de trois mois"
     IDENTITE = "identite", "Pièce d'identité"

@@ -6,10 +6,12 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
+from allauth.account.forms import UserTokenForm as AllauthUserTokenForm
 from allauth.account.internal.flows.password_reset import request_password_reset
 from django import forms
 from django.http import HttpRequest
 
+from . import policy
 from .identity import identity_key
 from .models import User
 
@@ -19,7 +21,7 @@ class ResetPasswordForm(AllauthResetPasswordForm):
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"].strip()
-        self.users = [user for user in User.objects.filter(email_cle=identity_key(email)).select_related("entreprise") if _may_reset(user)]
+        self.users = [user for user in User.objects.filter(email_cle=identity_key(email)).select_related("entreprise") if policy.is_admitted(user)]
         return email
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
@@ -32,8 +34,12 @@ class ResetPasswordForm(AllauthResetPasswordForm):
         return email
 
 
-def _may_reset(user: User) -> bool:
-    return user.is_active and (user.entreprise is None or not user.entreprise.is_suspendue)
+class UserTokenForm(AllauthUserTokenForm):
+    """Read a link to choose a password; one issued before the account or its company was shut opens nothing meanwhile (AZ-8)."""
+
+    def _get_user(self, uidb36: str) -> User | None:
+        user = super()._get_user(uidb36)
+        return user if user is not None and policy.is_admitted(user) else None
 
 
 class CguForm(forms.Form):

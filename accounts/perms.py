@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import policy
 from .enums import Droit
 from .models import Entreprise, Notification, Travail, User
+from .perms_agence import serves_compte
 from .selectors import fetch_arbre, has_attached
 
 
@@ -30,6 +31,10 @@ def manages(user: User, account: User) -> bool:
     return user.is_responsable or fetch_arbre(account.entreprise_id).is_above(user.pk, account.pk)
 
 
+def may_resend_link(user: User, account: User) -> bool:
+    return manages(user, account) or serves_compte(user, account)
+
+
 def may_create_compte(user: User, entreprise: Entreprise) -> bool:
     return user.entreprise_id == entreprise.pk and user.holds(Droit.CREER_COMPTES)
 
@@ -48,7 +53,7 @@ policy.register(
         "lire_ses_informations": is_oneself,
         "voir_fiche": manages,
         "modifier_droits": manages,
-        "renvoyer_lien": manages,
+        "renvoyer_lien": may_resend_link,
         "suspendre": manages,
         "reactiver": manages,
         "supprimer": manages,

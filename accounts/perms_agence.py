@@ -22,6 +22,11 @@ def is_support(user: User, _: Any) -> bool:
     return Role.SUPPORT in roles(user)
 
 
+def serves_compte(user: User, compte: User) -> bool:
+    """The support acts on the accounts of the companies, never on those of the agency, nor on those deleted."""
+    return is_support(user, compte) and compte.entreprise_id is not None and not compte.is_supprime
+
+
 def is_auditeur(user: User, _: Any) -> bool:
     return Role.AUDITEUR in roles(user)
 
@@ -37,5 +42,13 @@ def may_find_compte(user: User, account: User | type[User]) -> bool:
 
 policy.register(DemandeDeCompte, {"consulter": is_support, "traiter": is_support, "ouvrir_piece": is_support})
 policy.register(EntreeJournal, {"consulter": is_auditeur})
-policy.register(Entreprise, {"consulter": is_support})
-policy.register(User, {"entrer_en_gestion": is_of_agence, "consulter": may_find_compte})
+policy.register(Entreprise, {"consulter": is_support, **dict.fromkeys(("suspendre", "lever_suspension", "nommer_responsable"), is_support)})
+policy.register(
+    User,
+    {
+        "entrer_en_gestion": is_of_agence,
+        "consulter": may_find_compte,
+        "suspendre_acces": serves_compte,
+        "lever_suspension": serves_compte,
+    },
+)

@@ -15,7 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from .. import invitations, journal, notifications, policy
+from .. import invitations, journal, notifications, policy, throttle
 from ..arbre import erased_address
 from ..enums import Droit, Profil
 from ..errors import ActionRefused
@@ -23,6 +23,8 @@ from ..models import ChangementAdresse, Entreprise, User
 from ..outbox import HeaderRefused
 
 IDENTITE = ("first_name", "last_name", "fonction", "email", "telephone", "username")
+SUSPENDU = "Le support a suspendu ce compte : lui seul peut lever cette suspension."
+LIENS_PAR_HEURE = 5
 TAKEN = "Ce nom d'utilisateur ou cette adresse électronique vient d'être utilisé pour un autre compte : choisissez-en un autre."
 
 
@@ -41,8 +43,13 @@ def take_comptes(par: User) -> User:
     """
     if par.entreprise_id is None:
         raise PermissionDenied("comptes : pas d'entreprise")
-    Entreprise.objects.select_for_update(of=("self",), no_key=True).get(pk=par.entreprise_id)
+    lock_comptes(par.entreprise_id)
     return User.objects.select_related("entreprise").get(pk=par.pk)
+
+
+def lock_comptes(entreprise_id: int) -> Entreprise:
+    """Lock the accounts of a company until the end of the transaction, and read the company as it is by then."""
+    return Entreprise.objects.select_for_update(of=("self",), no_key=True).get(pk=entreprise_id)
 
 
 def reread(compte: User) -> User:
@@ -78,14 +85,18 @@ def creer_compte(*, par: User, identite: Mapping[str, str], droits: Iterable[Dro
 def renvoyer_lien(*, compte: User, par: User) -> User:
     """Send a new link to an account that never chose its password.
 
-    :raises ActionRefused: it has one already, or it is suspended.
+    :raises ActionRefused: it has one already, it is suspended, or too many links were sent.
     """
-    par, compte = take_comptes(par), reread(compte)
+    lock_comptes(compte.entreprise_id)
+    compte = reread(compte)
     policy.check(par, "renvoyer_lien", compte)
+    check_not_suspendu(compte)
     if not compte.is_active:
         raise ActionRefused("Ce compte est suspendu : réactivez-le avant de renvoyer le lien.")
     if compte.has_usable_password():
         raise ActionRefused("Cette personne a déjà choisi son mot de passe. Si elle l'a oublié, la page de connexion lui permet d'en choisir un autre.")
+    if not throttle.allow("lien", str(compte.pk), limit=LIENS_PAR_HEURE, window=3600):
+        raise ActionRefused("Plusieurs liens viennent d'être envoyés à cette personne : le dernier sert pendant 24 heures. Réessayez dans une heure.")
     _invite(compte, par)
     journal.record("compte.lien_renvoye", par=par, target=compte)
     return compte
@@ -133,10 +144,11 @@ def suspendre_compte(*, compte: User, par: User) -> User:
 def reactiver_compte(*, compte: User, par: User) -> User:
     """Open a suspended account again.
 
-    :raises ActionRefused: it is not suspended.
+    :raises ActionRefused: it is not suspended, or it is by the support.
     """
     par, compte = take_comptes(par), reread(compte)
     policy.check(par, "reactiver", compte)
+    check_not_suspendu(compte)
     if compte.is_active:
         raise ActionRefused("Ce compte n'est pas suspendu.")
     compte.is_active = True
@@ -145,16 +157,24 @@ def reactiver_compte(*, compte: User, par: User) -> User:
     return compte
 
 
-def effacer_compte(compte: User, *, par: User) -> int:
+def check_not_suspendu(compte: User) -> None:
+    """:raises ActionRefused: the support suspended the account."""
+    if compte.is_suspendu:
+        raise ActionRefused(SUSPENDU)
+
+
+def effacer_compte(compte: User, *, par: User, repreneur: User | None = None) -> int:
     """Close an account for good, once nothing depends on it; give the number of accounts attached to its manager instead.
 
     Name and login stay: past answers keep their signature, nobody takes the login again. Address, telephone, fonction, rights,
-    second factor and sessions go (ACC-7, AZ-8). The caller holds the lock, has asked the policy and writes the journal.
+    second factor and sessions go (ACC-7, AZ-8). ``repreneur`` manages them when it had no manager: else the author, who is then a
+    responsable. The caller holds the lock, has asked the policy and writes the journal.
     """
-    moved = User.objects.filter(gestionnaire=compte).update(gestionnaire=compte.gestionnaire or par)  # without one, only a responsable could delete it
+    moved = User.objects.filter(gestionnaire=compte).update(gestionnaire=compte.gestionnaire or repreneur or par)
     compte.is_active, compte.supprime_le = False, timezone.now()
     compte.email, compte.gestionnaire = erased_address(compte.pk), None
     compte.telephone = compte.fonction = ""
+    effacer_suspension(compte)
     compte.preferences = {}
     _set_rights(compte, Droit, False)
     compte.set_unusable_password()
@@ -164,6 +184,11 @@ def effacer_compte(compte: User, *, par: User) -> int:
     ChangementAdresse.objects.filter(compte=compte).delete()
     end_sessions(compte)
     return moved
+
+
+def effacer_suspension(compte: User) -> None:
+    """Forget that the support suspended an account, without saving."""
+    compte.suspendu_le, compte.suspendu_par, compte.motif_suspension, compte.ouvert_avant_suspension = None, None, "", None
 
 
 def end_sessions(compte: User) -> None:

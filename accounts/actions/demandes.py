@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from .. import courriels_demandes as courriels
-from .. import journal, liens, notifications, policy
+from .. import journal, liens, notifications, policy, throttle
 from ..enums import Role
 from ..errors import ActionRefused
 from ..models import DemandeDeCompte, DemandeWorkflow, Entreprise, NoteInterne, User
 
+LIENS_PAR_HEURE = 5
 CLOSED = "Cette demande est déjà décidée."
 
 
@@ -89,12 +90,14 @@ def noter_demande(*, demande: DemandeDeCompte, par: User, texte: str) -> NoteInt
 def demander_pieces(*, demande: DemandeDeCompte, par: User, message: str = "") -> DemandeDeCompte:
     """Send a new link to deposit the pièces; the former one stops working (ACC-3).
 
-    :raises ActionRefused: one does not hold the request, or it is decided.
+    :raises ActionRefused: one does not hold the request, it is decided, or too many links were sent.
     """
     demande = lock(demande)
     policy.check(par, "traiter", demande)
     check_holder(demande, par)
     DemandeWorkflow.apply(demande, "demander_pieces")
+    if not throttle.allow("lien-de-depot", str(demande.pk), limit=LIENS_PAR_HEURE, window=3600):
+        raise ActionRefused("Plusieurs liens viennent d'être envoyés au demandeur : le dernier sert pendant sept jours. Réessayez dans une heure.")
     demande.save(update_fields=["etat"])
     lien, jeton = liens.emettre(demande)
     journal.record("demande.pieces_demandees", par=par, target=demande, details={"expire_le": lien.expire_le.isoformat()})

@@ -5,6 +5,7 @@ from .demande import DemandeDeCompte, DemandeWorkflow, LienDepot, NoteInterne, P
 from .entreprise import Entreprise
 from .journal import EntreeJournal, JournalTete, PersonneJournal
 from .notification import Notification
+from .passation import Passation
 from .travail import Travail
 from .user import Droit, Profil, User
 
@@ -22,6 +23,7 @@ __all__ = [
     "LienDepot",
     "NoteInterne",
     "Notification",
+    "Passation",
     "PersonneJournal",
     "PieceJustificative",
     "Profil",

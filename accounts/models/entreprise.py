@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from ..identity import validate_siren
 
 
 class Entreprise(models.Model):
-    """A company of e-health, known by its SIREN."""
+    """A company of e-health, known by its SIREN. Suspended by the support, nobody of it enters until the support lets them again (BO-3)."""
 
     raison_sociale = models.CharField("raison sociale", max_length=200)
     siren = models.CharField("SIREN", max_length=9, unique=True, validators=[validate_siren])
@@ -16,11 +18,21 @@ class Entreprise(models.Model):
     adresse = models.TextField("adresse", max_length=500, blank=True)
     site = models.URLField("site", max_length=300, blank=True)
     suspendue_le = models.DateTimeField("suspendue le", null=True, blank=True)
+    suspendue_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="suspendue par")
+    motif_suspension = models.TextField("motif de la suspension", max_length=1000, blank=True, default="", db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         verbose_name = "entreprise"
         ordering = ["raison_sociale", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(suspendue_le__isnull=True, suspendue_par__isnull=True, motif_suspension="")
+                | (Q(suspendue_le__isnull=False, suspendue_par__isnull=False) & ~Q(motif_suspension="")),
+                name="entreprise_suspendue_a_un_motif",
+                violation_error_message="Une suspension a une date, un auteur et un motif.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.raison_sociale

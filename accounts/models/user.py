@@ -83,6 +83,11 @@ class User(GuardianUserMixin, AbstractUser):
     acces_strategie = models.BooleanField("a accès à la stratégie globale", default=False)
     preferences = models.JSONField("préférences", default=dict, blank=True)
     supprime_le = models.DateTimeField("supprimé le", null=True, blank=True)
+    # Laid by the support, lifted by it alone; ``is_active``, which everything else reads, stays False meanwhile (BO-3, AZ-8).
+    suspendu_le = models.DateTimeField("suspendu par le support le", null=True, blank=True)
+    suspendu_par = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="suspendu par")
+    motif_suspension = models.TextField("motif de la suspension", max_length=1000, blank=True, default="", db_default="")
+    ouvert_avant_suspension = models.BooleanField("était ouvert avant la suspension", null=True, blank=True)
 
     REQUIRED_FIELDS = ["email", "first_name", "last_name"]
     DROITS = {
@@ -117,6 +122,12 @@ class User(GuardianUserMixin, AbstractUser):
                 condition=Q(supprime_le__isnull=True) | Q(is_active=False, gestionnaire__isnull=True),
                 name="compte_supprime_est_ferme",
                 violation_error_message="Un compte supprimé est fermé, et n'a plus de gestionnaire.",
+            ),
+            models.CheckConstraint(
+                condition=Q(suspendu_le__isnull=True, suspendu_par__isnull=True, motif_suspension="", ouvert_avant_suspension__isnull=True)
+                | (Q(suspendu_le__isnull=False, suspendu_par__isnull=False, ouvert_avant_suspension__isnull=False, is_active=False) & ~Q(motif_suspension="")),
+                name="compte_suspendu_a_un_motif",
+                violation_error_message="Un compte suspendu par le support est fermé ; la suspension a une date, un auteur et un motif.",
             ),
         ]
 
@@ -157,12 +168,22 @@ class User(GuardianUserMixin, AbstractUser):
         return self.supprime_le is not None
 
     @property
+    def nom_public(self) -> str:
+        """Name as the companies read it: whoever acts for the agency is « Le support »."""
+        return "Le support" if self.is_agence else self.nom_complet
+
+    @property
     def is_responsable(self) -> bool:
         return self.profil == Profil.RESPONSABLE
 
     @property
     def is_agence(self) -> bool:
         return self.profil == Profil.AGENCE
+
+    @property
+    def is_suspendu(self) -> bool:
+        """Shut by the support: whoever manages the account cannot open it again."""
+        return self.suspendu_le is not None
 
     def holds(self, droit: Droit) -> bool:
         """Tell whether the account holds a right of its company: a responsable holds all, the agency none (R-51)."""

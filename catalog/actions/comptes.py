@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from accounts import journal, notifications, policy
-from accounts.actions.comptes import effacer_compte, reread, take_comptes
+from accounts.actions.comptes import check_not_suspendu, effacer_compte, reread, take_comptes
 from accounts.enums import Droit
 from accounts.errors import ActionRefused
 from accounts.models import User
@@ -25,17 +25,31 @@ def supprimer_compte(*, compte: User, par: User, reprises: Mapping[int, int]) ->
 
     Accounts attached to it go to its manager. What it signed stays signed: its name and its login are kept.
     :raises PermissionDenied: not an account one manages.
-    :raises ActionRefused: a sujet has no new responsable, or one who cannot be.
+    :raises ActionRefused: the support suspended it; a sujet has no new responsable, or one who cannot be.
     """
     par, compte = take_comptes(par), reread(compte)
     policy.check(par, "supprimer", compte)
-    for sujet in list(responsable_of(compte).select_for_update(of=("self",))):
-        _hand_over(sujet, par, _heir(sujet, compte, par, reprises.get(sujet.pk)))
+    check_not_suspendu(compte)
+    fermer_compte(compte, par=par, heritiers={sujet.pk: _heir(sujet, compte, par, reprises.get(sujet.pk)) for sujet in _owned(compte)})
+    return compte
+
+
+def fermer_compte(compte: User, *, par: User, heritiers: Mapping[int, User], repreneur: User | None = None) -> None:
+    """Hand over what an account is responsable of, then delete it; ``repreneur`` manages its attached accounts if nobody was above it.
+
+    The caller holds the lock and has asked the policy.
+    """
+    for sujet in _owned(compte):
+        _hand_over(sujet, par, heritiers[sujet.pk])
     retirer_demandes_de(compte, par=par)
     _drop_rights(compte)
-    moved = effacer_compte(compte, par=par)
-    journal.record("compte.supprime", par=par, target=compte, details={"rattaches": moved, "reprises": dict(reprises)})
-    return compte
+    moved = effacer_compte(compte, par=par, repreneur=repreneur)
+    reprises = {reference: heir.pk for reference, heir in heritiers.items()}
+    journal.record("compte.supprime", par=par, target=compte, details={"rattaches": moved, "reprises": reprises})
+
+
+def _owned(compte: User) -> list[Sujet]:
+    return list(responsable_of(compte).select_for_update(of=("self",)))
 
 
 def responsable_of(compte: User):
@@ -67,8 +81,8 @@ def _hand_over(sujet: Sujet, par: User, heir: User) -> None:
         notifications.notify(
             [heir],
             type="Responsable d'un produit",
-            contenu=f"{par.nom_complet} vous a confié « {sujet.nom} » : vous en êtes maintenant responsable.",
-            emetteur=par,
+            contenu=f"{par.nom_public} vous a confié « {sujet.nom} » : vous en êtes maintenant responsable.",
+            emetteur=None if par.is_agence else par,
             produit_label=str(sujet),
             produit_id=sujet.pk,
         )

@@ -44,7 +44,11 @@ class EntrepriseFactory(DjangoModelFactory):
         model = Entreprise
 
     class Params:
-        suspendue = factory.Trait(suspendue_le=factory.LazyFunction(timezone.now))
+        suspendue = factory.Trait(
+            suspendue_le=factory.LazyFunction(timezone.now),
+            suspendue_par=factory.SubFactory("tests.accounts.factories.UserFactory", agence=True),
+            motif_suspension="Usage anormal",
+        )
 
     raison_sociale = factory.Sequence(lambda n: f"Éditions médicales {n}")
     siren = factory.Sequence(siren)
@@ -52,10 +56,17 @@ class EntrepriseFactory(DjangoModelFactory):
     adresse = "1 rue de la Santé, 75014 Paris"
 
 
+def suspendre(entreprise: Entreprise) -> None:
+    """Shut a company, as the support does, without its action."""
+    values = {"suspendue_le": timezone.now(), "suspendue_par": UserFactory(agence=True), "motif_suspension": "Usage anormal"}
+    Entreprise.objects.filter(pk=entreprise.pk).update(**values)
+
+
 class UserFactory(DjangoModelFactory):
     """An account, contributeur of a company by default, whose password is ``PASSWORD``.
 
-    Traits: ``responsable``, ``agence`` (with ``double_facteur=True`` to pass the gate, ``role="support"`` for its group), ``inactif``, ``tous_droits``.
+    Traits: ``responsable``, ``agence`` (with ``double_facteur=True`` to pass the gate, ``role="support"`` for its group), ``inactif``, ``suspendu``
+    (by the support), ``tous_droits``.
     """
 
     class Meta:
@@ -66,6 +77,13 @@ class UserFactory(DjangoModelFactory):
         responsable = factory.Trait(profil=Profil.RESPONSABLE)
         agence = factory.Trait(profil=Profil.AGENCE, entreprise=None)
         inactif = factory.Trait(is_active=False)
+        suspendu = factory.Trait(
+            is_active=False,
+            suspendu_le=factory.LazyFunction(timezone.now),
+            suspendu_par=factory.SubFactory("tests.accounts.factories.UserFactory", agence=True),
+            motif_suspension="Usage anormal",
+            ouvert_avant_suspension=True,
+        )
         tous_droits = factory.Trait(peut_creer_comptes=True, peut_creer_produits=True, peut_valider=True, acces_strategie=True)
 
     username = factory.Sequence(lambda n: f"compte.{n}")

@@ -17,7 +17,7 @@ from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
 
 from accounts.models import AcceptationCgu, EntreeJournal, Travail, User
-from tests.accounts.factories import CguFactory, UserFactory
+from tests.accounts.factories import CguFactory, UserFactory, suspendre
 
 pytestmark = pytest.mark.django_db
 
@@ -116,8 +116,7 @@ def test_suspended_company_is_signed_out(client: Client, page: str) -> None:
     user = UserFactory()
     client.force_login(user)
     assert status(client, page) == 200
-    user.entreprise.suspendue_le = timezone.now()
-    user.entreprise.save()
+    suspendre(user.entreprise)
     assert status(client, page) == 302
     assert EntreeJournal.objects.filter(action="session.fermee", acteur=user.pk).exists()
 
@@ -134,8 +133,7 @@ def test_closed_account_is_signed_out(client: Client, page: str) -> None:
 def test_suspension_also_stops_what_is_posted(client: Client) -> None:
     user = UserFactory()
     client.force_login(user)
-    user.entreprise.suspendue_le = timezone.now()
-    user.entreprise.save()
+    suspendre(user.entreprise)
     response = client.post(reverse("accounts:notifications_lues"))
     assert (response.status_code, response["Location"]) == (302, LOGIN)
 

@@ -26,7 +26,7 @@ from accounts.enums import EtatTravail
 from accounts.errors import ActionRefused
 from accounts.jobs import JobResult, Progress
 from accounts.models import EntreeJournal, Travail, User
-from tests.accounts.factories import EntrepriseFactory, UserFactory
+from tests.accounts.factories import EntrepriseFactory, UserFactory, suspendre
 
 calls: Counter[str] = Counter()
 
@@ -283,8 +283,7 @@ def close(user: User) -> None:
 
 
 def suspend(user: User) -> None:
-    user.entreprise.suspendue_le = timezone.now()
-    user.entreprise.save()
+    suspendre(user.entreprise)
 
 
 def move(user: User) -> None:

@@ -23,7 +23,16 @@ WITHOUT_BUTTON = "Le bouton ne répond pas ? Copiez cette adresse dans votre nav
 HOSTILE = "<script>alert(1)</script> & « x »"
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "accounts" / "courriels"
 LINK = f"{site_settings.BASE_URL}/compte/lien/jeton-1/"
-COMPTE = SimpleNamespace(nom_complet=f"Camille {HOSTILE}", username="camille", entreprise=SimpleNamespace(raison_sociale=f"Labo {HOSTILE}"))
+ENTREPRISE = SimpleNamespace(raison_sociale=f"Labo {HOSTILE}", motif_suspension=f"Usage anormal.\n{HOSTILE}")
+COMPTE = SimpleNamespace(
+    nom_complet=f"Camille {HOSTILE}",
+    username="camille",
+    entreprise=ENTREPRISE,
+    motif_suspension=f"Usage anormal.\n{HOSTILE}",
+    is_active=True,
+    is_agence=False,
+    is_responsable=True,
+)
 DEMANDE = SimpleNamespace(pk=7, demandeur=f"Nora {HOSTILE}", siren="732829320", motif=f"Kbis illisible.\n{HOSTILE}\nhttps://ailleurs.example/")
 AVIS = SimpleNamespace(
     destinataire=COMPTE, contenu=f"Deux lignes.\n{HOSTILE}", produit_label=f"Agenda {HOSTILE}", type="Validation demandée", url="/produits/3/"
@@ -35,15 +44,21 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "adresse_confirmer": {"compte": COMPTE, "lien": LINK},
     "adresse_deja_prise": {},
     "adresse_demandee": {"compte": COMPTE},
+    "compte_retabli": {"compte": COMPTE},
+    "compte_suspendu": {"compte": COMPTE},
     "compte_invitation": {"compte": COMPTE, "par": COMPTE, "lien": LINK},
     "demande_acceptee": {"demande": DEMANDE, "compte": COMPTE, "lien": LINK},
     "demande_pieces": {"demande": DEMANDE, "lien": LINK, "expire_le": AT, "message": f"Bonjour.\n{HOSTILE}"},
     "demande_pieces_recues": {"demande": DEMANDE},
     "demande_recue": {"demande": DEMANDE, "siren_connu": True},
     "demande_refusee": {"demande": DEMANDE},
+    "entreprise_retablie": {"compte": COMPTE, "entreprise": ENTREPRISE},
+    "entreprise_suspendue": {"compte": COMPTE, "entreprise": ENTREPRISE},
     "mot_de_passe_inconnu": {},
     "mot_de_passe_lien": {"user": COMPTE, "username": "camille", "password_reset_url": LINK},
     "notification": {"notification": AVIS, "famille": "Une validation vous est demandée"},
+    "responsable_change": {"compte": COMPTE, "nouveau": COMPTE},
+    "responsable_nomme": {"compte": COMPTE, "lien": LINK},
     "securite": {"user": COMPTE, "at": AT},
 }
 
