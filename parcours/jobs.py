@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.text import slugify
 
 from accounts import policy
+from accounts.classeur import TYPE_MIME
 from accounts.errors import ActionRefused
 from accounts.jobs import JobResult, Progress, job
 from accounts.models import Travail
@@ -24,14 +25,14 @@ STEPS = 3
 def resultats_excel(travail: Travail, progress: Progress) -> JobResult:
     """Make the workbook of results (QST-8)."""
     rapport = _rapport(travail, progress)
-    return JobResult(excel.classeur_resultats(rapport), _nom(rapport, "resultats", "xlsx"), excel.TYPE_MIME)
+    return JobResult(excel.classeur_resultats(rapport), _nom(rapport, "resultats", "xlsx"), TYPE_MIME)
 
 
 @job(KINDS["ecart"])
 def ecart_excel(travail: Travail, progress: Progress) -> JobResult:
     """Make the workbook of the gap to target (QST-7)."""
     rapport = _rapport(travail, progress)
-    return JobResult(excel.classeur_ecart(rapport), _nom(rapport, "ecart", "xlsx"), excel.TYPE_MIME)
+    return JobResult(excel.classeur_ecart(rapport), _nom(rapport, "ecart", "xlsx"), TYPE_MIME)
 
 
 @job(KINDS["pdf"])

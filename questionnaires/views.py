@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.classeur import TYPE_MIME
+
 from .echelles import Catalogue, catalogue
 from .exports.echelles import classeur_echelles
-from .exports.excel import TYPE_MIME
 
 
 @login_not_required

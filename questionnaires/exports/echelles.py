@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from accounts.classeur import Cell, Classeur, Colonne
+
 from ..echelles import Catalogue, DemarcheEchelle
-from .excel import Cell, Classeur, Colonne
 
 COCHE = "✓ "
 COLONNES = (
