@@ -44,14 +44,19 @@ def may_open_comptes(user: User, entreprise: Entreprise) -> bool:
     return may_create_compte(user, entreprise) or (user.entreprise_id == entreprise.pk and has_attached(user))
 
 
+def is_responsable_of(user: User, entreprise: Entreprise) -> bool:
+    return user.is_responsable and user.entreprise_id == entreprise.pk
+
+
 policy.register(Travail, {"lire": asked_for_it, "relancer": asked_for_it, "telecharger": asked_for_it})
 policy.register(Notification, {"lire": is_addressee, "marquer_lue": is_addressee})
-policy.register(Entreprise, {"creer_compte": may_create_compte, "gerer_comptes": may_open_comptes})
+policy.register(Entreprise, {"creer_compte": may_create_compte, "gerer_comptes": may_open_comptes, "lire_historique": is_responsable_of})
 policy.register(
     User,
     {
         "lire_ses_informations": is_oneself,
         "voir_fiche": manages,
+        "lire_historique": manages,
         "modifier_droits": manages,
         "renvoyer_lien": may_resend_link,
         "suspendre": manages,

@@ -3,40 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from django.db.models import Count, Min
 
+from .historique import Ligne, lignes, of_objets, raconter
 from .identity import identity_key
-from .models import DemandeDeCompte, EntreeJournal, Entreprise, PersonneJournal, PieceJustificative, User
+from .models import DemandeDeCompte, Entreprise, PieceJustificative, User
 from .models.demande import OUVERTES
 from .rubriques import FileAttente
-
-# What a line of the journal says on the page of a request.
-ACTIONS = {
-    "demande.deposee": "Demande déposée",
-    "demande.prise": "Demande prise en charge",
-    "demande.liberee": "Demande remise dans la file",
-    "demande.notee": "Note interne ajoutée",
-    "demande.pieces_demandees": "Pièces demandées",
-    "demande.piece_deposee": "Pièce déposée",
-    "demande.piece_retiree": "Pièce retirée par le demandeur",
-    "demande.pieces_transmises": "Pièces transmises",
-    "demande.piece_ouverte": "Pièce ouverte",
-    "demande.piece_supprimee": "Fichier d'une pièce supprimé",
-    "demande.acceptee": "Demande acceptée",
-    "demande.refusee": "Demande refusée",
-}
-
-
-@dataclass(frozen=True)
-class Ligne:
-    """A line of the history of a request."""
-
-    at: datetime
-    quoi: str
-    par: str
 
 
 @dataclass(frozen=True)
@@ -79,17 +53,9 @@ def compare(demande: DemandeDeCompte) -> Rapprochement:
     )
 
 
-def fetch_history(demande: DemandeDeCompte) -> list[Ligne]:
-    """Give what happened to a request, the last first; names as they were, « le demandeur » for what has no account."""
-    rows = list(EntreeJournal.objects.filter(target_type=demande._meta.label_lower, target_id=str(demande.pk)).order_by("-sequence")[:100])
-    names = dict(PersonneJournal.objects.filter(entree__in=[row.pk for row in rows]).values_list("entree", "nom"))
-    return [Ligne(row.at, ACTIONS.get(row.action, row.action), _author(row, names)) for row in rows]
-
-
-def _author(row: EntreeJournal, names: dict[int, Any]) -> str:
-    if row.acteur:
-        return names.get(row.pk) or "Agence"
-    return "Convergence" if row.action == "demande.piece_supprimee" else "Demandeur"
+def fetch_history(demande: DemandeDeCompte, lecteur: User) -> list[Ligne]:
+    """Give what happened to a request, the last first."""
+    return raconter(list(lignes(of_objets(demande._meta.label_lower, [demande.pk]))[:100]), lecteur=lecteur)
 
 
 def fetch_pieces(demande: DemandeDeCompte) -> list[PieceJustificative]:

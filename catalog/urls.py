@@ -5,7 +5,7 @@ from django.urls import path
 from accounts import urls as _accounts  # noqa: F401  (names the converter « cle », once)
 from questionnaires import converters  # noqa: F401  (names the converter « reference », once)
 
-from .views import acces, ajout, catalogue, comptes
+from .views import acces, ajout, catalogue, comptes, historique
 
 app_name = "catalog"
 urlpatterns = [
@@ -24,7 +24,9 @@ urlpatterns = [
     path("acces/<cle:pk>/retirer/", acces.acces_retirer, name="acces_retirer"),
     path("comptes/", comptes.comptes, name="comptes"),
     path("comptes/creer/", comptes.compte_creer, name="compte_creer"),
+    path("comptes/historique/", historique.comptes_historique, name="comptes_historique"),
     path("comptes/<cle:pk>/", comptes.compte, name="compte"),
+    path("comptes/<cle:pk>/historique/", historique.compte_historique, name="compte_historique"),
     path("comptes/<cle:pk>/droits/", comptes.compte_droits, name="compte_droits"),
     path("comptes/<cle:pk>/produits/", comptes.compte_produits, name="compte_produits"),
     path("comptes/<cle:pk>/dependants/", comptes.compte_dependants, name="compte_dependants"),

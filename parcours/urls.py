@@ -4,7 +4,7 @@ from django.urls import path
 
 from questionnaires import converters  # noqa: F401  (names the converter « reference », once)
 
-from .views import demarches, exports, fiche, qualification, resultats, saisie, tableau_de_bord
+from .views import demarches, exports, fiche, historique, qualification, resultats, saisie, tableau_de_bord
 
 _SUJET = "demarches/<slug:demarche>/sujets/<reference:reference>/"
 _QUESTIONNAIRE = _SUJET + "<slug:questionnaire>/"
@@ -19,8 +19,10 @@ urlpatterns = [
     path("produits/<reference:reference>/ajoute/", fiche.produit_ajoute, name="produit_ajoute"),
     path("produits/<reference:reference>/modifier/", fiche.produit_modifier, name="produit_modifier"),
     path("produits/<reference:reference>/qualification/", qualification.qualification, name="qualification"),
+    path("produits/<reference:reference>/historique/", historique.produit_historique, name="produit_historique"),
     path("strategie/", fiche.strategie, name="strategie"),
     path("strategie/modifier/", fiche.strategie_modifier, name="strategie_modifier"),
+    path("strategie/historique/", historique.strategie_historique, name="strategie_historique"),
     path(_SUJET, demarches.sujet_inscrit, name="sujet_inscrit"),
     path(_SUJET + "retirer/", demarches.inscription_retirer, name="inscription_retirer"),
     path(_QUESTIONNAIRE, saisie.questionnaire, name="questionnaire"),

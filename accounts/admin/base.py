@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django.contrib.admin import ModelAdmin, ShowFacets
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
@@ -17,9 +17,12 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
 from .. import converters, policy  # noqa: F401  (« cle », in the addresses)
+from ..historique import PER_PAGE, lignes, raconter, raconter_page
+from ..views.pages import page_of
 from .affichage import Etat, Valeur, bloc
 from .liste import Liste
 
+RECENT = 10  # lines of its history on the page of an object
 UNKNOWN = "L'adresse de cette liste contient un critère qui n'existe pas."
 
 
@@ -59,6 +62,7 @@ class GestionAdmin(ModelAdmin):
     recherche: ClassVar[str] = ""
     blocs: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = ()
     gestes: ClassVar[tuple[Geste, ...]] = ()
+    avec_historique: ClassVar[bool] = False
     gestes_liste: ClassVar[tuple[Geste, ...]] = ()
 
     change_list_template = "gestion/liste.html"
@@ -95,6 +99,7 @@ class GestionAdmin(ModelAdmin):
         return [
             path("", view(self.changelist_view), name=f"{stem}_changelist"),
             path("<cle:object_id>/", view(self.change_view), name=f"{stem}_change"),
+            *([path("<cle:object_id>/historique/", view(self.history_view), name=f"{stem}_history")] if self.avec_historique else []),
         ]
 
     def url(self, page: str, *args: Any) -> str:
@@ -125,21 +130,43 @@ class GestionAdmin(ModelAdmin):
     # --- The page of an object --------------------------------------------------------------------------------------------
     @method_decorator(require_safe)
     def change_view(self, request: HttpRequest, object_id: int, form_url: str = "", extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
-        self._check(request)
-        obj = self.get_queryset(request).filter(pk=object_id).first()
-        if obj is None:
-            raise Http404("objet inconnu")
-        self._check(request, obj)
+        obj = self._find(request, object_id)
         context = {
-            "admin": self,
-            "objet": obj,
-            "liste": self.url("changelist"),
+            **self._about(obj),
             "etat": self.etat(obj),
             "blocs": self.lire(obj),
             "liens": self._liens(request, obj, self.gestes),
+            "historique": raconter(list(lignes(self.historique(obj))[:RECENT]), lecteur=request.user) if self.avec_historique else [],
             **self.contexte(request, obj),
         }
         return render(request, self.change_form_template, context)
+
+    @method_decorator(require_safe)
+    def history_view(self, request: HttpRequest, object_id: int, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Show what was done to an object; Django's own table of changes stays empty, the journal knows."""
+        obj = self._find(request, object_id)
+        page = raconter_page(page_of(request, lignes(self.historique(obj)), par_page=PER_PAGE), lecteur=request.user)
+        return render(request, "gestion/historique.html", {**self._about(obj), "page": page})
+
+    def _find(self, request: HttpRequest, pk: int) -> Any:
+        """Check first: who may not sees no difference between an object that is there and one that is not.
+
+        :raises PermissionDenied: not one's to read. :raises Http404: no such object.
+        """
+        self._check(request)
+        obj = self.get_queryset(request).filter(pk=pk).first()
+        if obj is None:
+            raise Http404("objet inconnu")
+        self._check(request, obj)
+        return obj
+
+    def _about(self, obj: Model) -> dict[str, Any]:
+        suite = self.url("history", obj.pk) if self.avec_historique else ""
+        return {"admin": self, "objet": obj, "liste": self.url("changelist"), "fiche": self.url("change", obj.pk), "suite_historique": suite}
+
+    def historique(self, obj: Any) -> Q:
+        """Say which lines of the journal make the history of an object."""
+        raise NotImplementedError
 
     def etat(self, obj: Any) -> Etat | None:
         """Say where an object is, beside its title."""

@@ -7,10 +7,11 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from ..enums import Droit, Profil
+from ..historique import of_compte
 from ..models import DemandeDeCompte, User
 from .affichage import Etat
 from .base import Geste, GestionAdmin
@@ -61,11 +62,15 @@ class CompteAdmin(GestionAdmin):
         ("Connexion", ("etat", "ouvert_le", "derniere_connexion", "second_facteur")),
     )
     change_form_template = "gestion/compte.html"
+    avec_historique = True
     # What can be done with an account of a company: one line each, drawn where the policy and its state allow.
     gestes: tuple[Geste, ...] = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return User.objects.exclude(entreprise=None).select_related("entreprise", "gestionnaire")
+
+    def historique(self, obj: User) -> Q:
+        return of_compte(obj)
 
     @admin.display(description="nom", ordering="last_name")
     def nom(self, obj: User) -> str:

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
+from ..historique import of_entreprise
 from ..models import DemandeDeCompte, Entreprise
 from ..selectors import presents
 from .affichage import Etat
@@ -39,11 +40,15 @@ class EntrepriseAdmin(GestionAdmin):
     search_fields = ("raison_sociale", "siren")
     blocs = (("Identité", ("raison_sociale", "siren", "forme_juridique", "adresse", "site", "inscrite_le", "suspendue_le")),)
     change_form_template = "gestion/entreprise.html"
+    avec_historique = True
     # What can be done with a company: one line each, drawn where the policy and its state allow.
     gestes: tuple[Geste, ...] = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return Entreprise.objects.annotate(nombre_comptes=Count("comptes", filter=Q(comptes__is_active=True)))
+
+    def historique(self, obj: Entreprise) -> Q:
+        return of_entreprise(obj)
 
     @admin.display(description="accès", ordering="suspendue_le")
     def etat(self, obj: Entreprise) -> Etat:

@@ -154,7 +154,7 @@ def _page(
         "connu": selectors.compare(row),
         "pieces": selectors.fetch_pieces(row),
         "notes": row.notes.select_related("auteur"),
-        "historique": selectors.fetch_history(row),
+        "historique": selectors.fetch_history(row, request.user),
         "is_holder": row.prise_par_id == request.user.pk and row.is_ouverte,
         "may_accept": row.can("accepter"),
         "note_form": note or NoteForm(auto_id="note_%s"),

@@ -41,6 +41,7 @@ def comptes(request: HttpRequest) -> HttpResponse:
         "q": words,
         "parametres": urlencode({"q": words}) if words else "",
         "may_create": policy.can(request.user, "creer_compte", entreprise),
+        "may_read_history": policy.can(request.user, "lire_historique", entreprise),
     }
     return render(request, "catalog/comptes_liste.html", context)
 
@@ -64,7 +65,7 @@ def compte_creer(request: HttpRequest) -> HttpResponse:
 @require_GET
 def compte(request: HttpRequest, pk: int) -> HttpResponse:
     """Show an account, its rights, and those it has on each produit."""
-    compte = _compte(request, pk, "voir_fiche")
+    compte = find_compte(request, pk, "voir_fiche")
     words = _words(request)
     context = {
         "compte": compte,
@@ -80,7 +81,7 @@ def compte(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def compte_droits(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the rights of the account: what was ticked is given, what was unticked withdrawn."""
-    compte = _compte(request, pk, "modifier_droits")
+    compte = find_compte(request, pk, "modifier_droits")
     (donner, others), (retirer, _) = _changes(request)
     if others:
         raise BadRequest("droit d'un autre formulaire")
@@ -91,7 +92,7 @@ def compte_droits(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def compte_produits(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the rights of the account on the produits of one page."""
-    compte = _compte(request, pk, "modifier_droits")
+    compte = find_compte(request, pk, "modifier_droits")
     (others, donner), (_, retirer) = _changes(request)
     if others:
         raise BadRequest("droit d'un autre formulaire")
@@ -105,7 +106,7 @@ def compte_produits(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def compte_dependants(request: HttpRequest, pk: int) -> HttpResponse:
     """List the attached accounts that hold what this one no longer does, and offer to withdraw it from them too (R-53)."""
-    compte = _compte(request, pk, "modifier_droits")
+    compte = find_compte(request, pk, "modifier_droits")
     if request.method == "POST":
         count = acces.retirer_aux_dependants(compte=compte, par=request.user, retraits=_retraits(request, compte))
         messages.success(request, f"Les droits choisis sont retirés à {count} compte{'s' if count > 1 else ''}." if count else "Aucun droit n'a été retiré.")
@@ -116,7 +117,7 @@ def compte_dependants(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def compte_lien(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a new link to choose the first password."""
-    compte = actions.renvoyer_lien(compte=_compte(request, pk, "renvoyer_lien"), par=request.user)
+    compte = actions.renvoyer_lien(compte=find_compte(request, pk, "renvoyer_lien"), par=request.user)
     messages.success(request, f"Un nouveau lien, valable 24 heures, est parti à {compte.email}.")
     return redirect("catalog:compte", pk=pk)
 
@@ -124,7 +125,7 @@ def compte_lien(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def compte_suspendre(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm, then shut the account."""
-    compte = _compte(request, pk, "suspendre")
+    compte = find_compte(request, pk, "suspendre")
     if request.method == "POST":
         actions.suspendre_compte(compte=compte, par=request.user)
         messages.success(request, f"Le compte de {compte.nom_complet} est suspendu : ses sessions sont fermées.")
@@ -135,7 +136,7 @@ def compte_suspendre(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def compte_reactiver(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a suspended account again."""
-    compte = actions.reactiver_compte(compte=_compte(request, pk, "reactiver"), par=request.user)
+    compte = actions.reactiver_compte(compte=find_compte(request, pk, "reactiver"), par=request.user)
     messages.success(request, f"Le compte de {compte.nom_complet} est de nouveau ouvert.")
     return redirect("catalog:compte", pk=pk)
 
@@ -143,7 +144,7 @@ def compte_reactiver(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def compte_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what the deletion does, take who takes over each produit, then delete."""
-    compte = _compte(request, pk, "supprimer")
+    compte = find_compte(request, pk, "supprimer")
     sujets = list(responsable_of(compte))
     repreneurs = presents(compte.entreprise_id).actifs().exclude(pk=compte.pk)
     form = RepriseForm(request.POST if request.method == "POST" else None, sujets=sujets, repreneurs=repreneurs)
@@ -161,7 +162,7 @@ def compte_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 # --- What the views share -------------------------------------------------------------------------------------------------
-def _compte(request: HttpRequest, pk: int, verb: str) -> User:
+def find_compte(request: HttpRequest, pk: int, verb: str) -> User:
     """Find an account of one's company and check the right: a stranger's is a 404, a colleague's one does not manage a 403."""
     compte = get_object_or_404(presents(request.user.entreprise_id).select_related("entreprise", "gestionnaire"), pk=pk)
     policy.check(request.user, verb, compte)

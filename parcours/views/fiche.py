@@ -22,7 +22,7 @@ from ..fiche import fetch_fiche
 VERBS = ("saisir", "valider", "archiver", "dupliquer")
 
 
-def _produit(user: User, reference: int, verb: str) -> Produit:
+def find_produit(user: User, reference: int, verb: str) -> Produit:
     """Find a produit of the company and check the right on it."""
     produit = get_object_or_404(Produit.objects.visible_to(user).select_related("responsable", "archive_par", "created_by"), pk=reference)
     policy.check(user, verb, produit)
@@ -38,7 +38,7 @@ def _droits(user: User, sujet: Sujet) -> dict[str, bool]:
 @require_GET
 def fiche_produit(request: HttpRequest, reference: int) -> HttpResponse:
     """Show identification, qualification, parcours and démarches of a produit (CAT-6)."""
-    produit = _produit(request.user, reference, "lire")
+    produit = find_produit(request.user, reference, "lire")
     fiche = fetch_fiche(produit)
     request.referentiel = fiche.referentiel
     context = {
@@ -60,7 +60,7 @@ def _lies(produit: Produit) -> list[Produit]:
 @require_GET
 def produit_ajoute(request: HttpRequest, reference: int) -> HttpResponse:
     """Say that the produit is added, and what to do next (R-40)."""
-    produit = _produit(request.user, reference, "lire")
+    produit = find_produit(request.user, reference, "lire")
     fiche = fetch_fiche(produit)
     request.referentiel = fiche.referentiel
     context = {
@@ -75,7 +75,7 @@ def produit_ajoute(request: HttpRequest, reference: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def produit_modifier(request: HttpRequest, reference: int) -> HttpResponse:
     """Change the identification of a produit (CAT-2)."""
-    produit = _produit(request.user, reference, "saisir")
+    produit = find_produit(request.user, reference, "saisir")
     intitule = produit.intitule  # a form that is refused writes on the object
     form = ProduitEditForm(request.POST if request.method == "POST" else None, instance=produit, entreprise=request.user.entreprise)
     if form.is_valid():
@@ -95,7 +95,7 @@ def produit_modifier(request: HttpRequest, reference: int) -> HttpResponse:
 def strategie(request: HttpRequest) -> HttpResponse:
     """Show the stratégie globale, or offer to open it (CAT-7, R-44)."""
     entreprise = entreprise_of(request.user)
-    found = _strategie(request.user)
+    found = find_strategie(request.user)
     if found is None:
         policy.check(request.user, "ouvrir_strategie", entreprise)
         return render(request, "parcours/strategie.html", {"strategie": None})
@@ -109,7 +109,7 @@ def strategie(request: HttpRequest) -> HttpResponse:
 def strategie_modifier(request: HttpRequest) -> HttpResponse:
     """Change the identification of the stratégie globale (CAT-7)."""
     entreprise = entreprise_of(request.user)
-    found = _strategie(request.user)
+    found = find_strategie(request.user)
     if found is None:
         return redirect("parcours:strategie")
     policy.check(request.user, "saisir", found)
@@ -122,5 +122,5 @@ def strategie_modifier(request: HttpRequest) -> HttpResponse:
     return render(request, "parcours/strategie_modifier.html", {"form": form, "intitule": intitule}, status=422 if form.errors else 200)
 
 
-def _strategie(user: User) -> StrategieGlobale | None:
+def find_strategie(user: User) -> StrategieGlobale | None:
     return StrategieGlobale.objects.visible_to(user).select_related("responsable").first()

@@ -11,6 +11,7 @@ from allauth.usersessions.models import UserSession
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from accounts import journal
 from accounts.enums import Role
 from accounts.models import DemandeDeCompte, Entreprise, PieceJustificative, Travail, User
 from catalog.models import DemandeAcces, Produit, StrategieGlobale
@@ -106,6 +107,7 @@ def create_cote(mot: str) -> Cote:
     validee = ReponseFactory(sujet=produit, validee=True, par=responsable, reponses=answers)
     collegue = UserFactory(entreprise=entreprise, gestionnaire=responsable, last_name=f"Collegue-{mot}", password=None)
     demandeur = UserFactory(entreprise=entreprise, gestionnaire=responsable, last_name=f"Sansdroit-{mot}")
+    write_history(responsable, collegue, produit, strategie, validee)
     changed = {**answers, "A08.1.1": {"valeur": 1, "commentaire": f"Brouillon {mot}"}}
     brouillon = ReponseFactory(sujet=produit, demandee=True, par=responsable, reponses=changed)
     return Cote(
@@ -135,6 +137,16 @@ def create_cote(mot: str) -> Cote:
         piece=PieceFactory(demande=recue, nom=f"kbis-{mot}.pdf"),
         session=session_ailleurs(responsable, f"Navigateur {mot}"),
     )
+
+
+def write_history(par: User, compte: User, produit: Produit, strategie: StrategieGlobale, reponse: Reponse) -> None:
+    """Write lines of each kind in the journal, as the actions do."""
+    journal.record("produit.modifie", par=par, target=produit, details={"champs": ["nom"]})
+    journal.record("droits.modifies", par=par, target=produit, details={"compte": compte.pk, "donnes": ["lecture"], "retires": []})
+    journal.record("strategie.modifiee", par=par, target=strategie)
+    journal.record("reponse.validee", par=par, target=reponse)
+    journal.record("compte.droits_modifies", par=par, target=compte, details={"donnes": ["valider"], "retires": []})
+    journal.record("entreprise.creee", par=None, target=par.entreprise)
 
 
 def _finished_travail(entreprise: Entreprise, demandeur: User, mot: str) -> Travail:

@@ -1,0 +1,5 @@
+"""What the journal says of the enrolments."""
+
+from accounts.libelles_journal import declare
+
+declare({"inscription.creee": "Inscription à une démarche", "inscription.retiree": "Inscription retirée"})
