@@ -194,11 +194,10 @@ class CatalogueFilterForm(forms.Form):
     """Search, filters, order and page of « Votre catalogue produits » (CAT-5)."""
 
     q = forms.CharField(
-        label="Rechercher",
+        label="Référence, nom ou responsable",
         required=False,
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search"}),
-        help_text="Référence, nom ou responsable.",
         error_messages={"max_length": "La recherche est limitée à 100 caractères."},
     )
     type = forms.ChoiceField(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -13,6 +14,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 register = template.Library()
+_BEFORE = re.compile(r" ([:;?!»])(?![\w:])")
+_AFTER = re.compile(r"« ")
 
 
 @register.filter
@@ -81,3 +84,9 @@ def pluriel(count: Any, forms: str = ",s") -> str:
     singular, _, plural = forms.partition(",")
     number = len(count) if hasattr(count, "__len__") else int(count or 0)
     return plural if number > 1 else singular
+
+
+@register.filter(is_safe=True)
+def insecables(value: Any) -> str:
+    """Keep the signs of French beside their word, in texts that come from elsewhere than the templates."""
+    return _AFTER.sub("«\u00a0", _BEFORE.sub("\u00a0\\1", str(value)))
