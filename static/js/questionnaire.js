@@ -117,7 +117,9 @@
       clear(code);
       card(code).querySelector(".niveaux").insertAdjacentHTML("beforebegin", conflict.html);
     });
-    form.querySelector("[data-avancement]").innerHTML = json.panneau;
+    const progress = form.querySelector("[data-avancement]");
+    progress.innerHTML = json.panneau;
+    form.querySelector("[data-faits]").textContent = progress.textContent.match(/\d+\/\d+/)[0];
     const request = document.querySelector("[data-demande] p");
     if (request && !json.demande) request.textContent = "La demande de validation est retirée, puisque le brouillon a changé.";
     Object.entries(json.sections).forEach(([code, [done, total]]) => {

@@ -70,8 +70,23 @@
     }
   }
 
+  // A question answered is no longer to be mended: its mark goes, and its line of the summary with it.
+  const summary = document.getElementById("resume-erreurs");
+  function mended(question) {
+    const marked = question.querySelector(".fr-fieldset--error, .fr-input-group--error");
+    if (!marked) return;
+    marked.classList.remove("fr-fieldset--error", "fr-input-group--error");
+    question.querySelectorAll(`[id="erreur-${question.dataset.question}"]`).forEach((message) => message.remove());
+    question.querySelectorAll("[aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
+    if (!summary) return;
+    const line = [...summary.querySelectorAll("li > a")].find((link) => question.contains(document.getElementById(link.hash.slice(1))));
+    if (line) line.parentElement.remove();
+    if (!summary.querySelector("li")) summary.remove();
+  }
+
   form.addEventListener("change", (event) => {
     if (!event.target.name || !event.target.name.startsWith("v-")) return;
+    mended(event.target.closest("[data-question]"));
     clearTimeout(timer);
     timer = setTimeout(ask, 120);
   });

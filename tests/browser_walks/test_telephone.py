@@ -26,6 +26,43 @@ def test_every_page_fits_a_phone(phone: Page, sign_in, referentiel):
     answer(phone, monde)
 
 
+# What one presses and is lower than 44 pixels; a choice is pressed by its label, a link inside a sentence or a title is excepted.
+SMALL = """() => [...document.querySelectorAll("main :is(button, summary, select, textarea, a.fr-btn, .restantes a, input)")]
+  .filter(element => element.checkVisibility() && !["hidden", "radio", "checkbox"].includes(element.type) && !element.closest(".fr-sr-only"))
+  .filter(element => element.getBoundingClientRect().height < 44)
+  .map(element => element.outerHTML.slice(0, 120))"""
+
+
+def test_what_one_presses_is_large_enough(phone: Page, sign_in, referentiel):
+    """UX: targets of 44 pixels on a phone, the panel opened too."""
+    monde = create_monde()
+    sign_in(phone, monde.a.responsable)
+    for name in ("tableau_de_bord", "demarche", "fiche_produit", "sujet_inscrit", "resultats", "qualification", "questionnaire"):
+        phone.goto(reverse(f"parcours:{name}", kwargs=TABLE[f"parcours:{name}"].kwargs(monde.a)))
+        assert not phone.evaluate(SMALL), name
+    phone.locator(".panneau-detail summary").tap()
+    assert not phone.evaluate(SMALL)
+
+
+def test_the_flag_hides_no_word(phone: Page, sign_in, referentiel):
+    """UX: the words of a recommended level are whole beside its flag."""
+    monde = create_monde()
+    sign_in(phone, monde.a.responsable)
+    phone.goto(reverse("parcours:questionnaire", kwargs=TABLE["parcours:questionnaire"].kwargs(monde.a)))
+    for width in (390, 320, 700, 1280):
+        phone.set_viewport_size({"width": width, "height": 844})
+        assert not phone.evaluate(UNDER_THE_FLAG), width
+
+
+# Recommended levels whose words reach into the corner where the flag is drawn.
+UNDER_THE_FLAG = """() => [...document.querySelectorAll(".niveau-recommande")].filter(level => {
+  const box = level.getBoundingClientRect(), flag = getComputedStyle(level, "::after"), range = document.createRange();
+  range.selectNodeContents(level.querySelector("b"));
+  const left = box.right - parseFloat(flag.right) - parseFloat(flag.width), bottom = box.top + parseFloat(flag.top) + parseFloat(flag.height);
+  return [...range.getClientRects()].some(line => line.right > left && line.top < bottom);
+}).map(level => level.textContent)"""
+
+
 def visit(phone: Page, monde: Monde, names: list[str]) -> None:
     wide = []
     for name in names:
