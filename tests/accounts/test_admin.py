@@ -118,7 +118,7 @@ def test_the_home_counts_what_waits_and_says_since_when(client: Client) -> None:
     DemandeFactory(deposee_le=timezone.now() - timedelta(days=4))
     DemandeFactory()
     html = page(client, "gestion:accueil")
-    assert "À examiner : <strong>2</strong>" in html
+    assert "À examiner\u00a0: <strong>2</strong>" in html
     assert "attend depuis 4 jours" in html
 
 
