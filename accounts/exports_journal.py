@@ -1,45 +1,58 @@
-"""The journal as a CSV that no spreadsheet takes for formulas (TR-5, XP-1)."""
+"""The journal as a CSV and as a workbook that no spreadsheet takes for formulas (TR-5, XP-1)."""
 
 from __future__ import annotations
 
 import csv
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from io import StringIO
 
 from django.utils import timezone
 
-from .models import EntreeJournal
+from .classeur import Cell, Classeur, Colonne
+from .selectors_journal import LigneJournal
 
-HEADINGS = (
-    "Ligne",
-    "Le (Paris)",
-    "Action",
-    "Auteur",
-    "Compte",
-    "Profil",
-    "Entreprise",
-    "Objet",
-    "Numéro",
-    "Version",
-    "Issue",
-    "Détails",
-    "Requête",
-    "Empreinte",
+COLONNES = (
+    Colonne("Ligne", 10),
+    Colonne("Le (Paris)", 18),
+    Colonne("Action", 28),
+    Colonne("En mots", 32),
+    Colonne("Auteur", 24),
+    Colonne("Nom d'utilisateur", 22),
+    Colonne("Compte", 10),
+    Colonne("Profil", 14),
+    Colonne("Adresse", 18),
+    Colonne("Entreprise", 28),
+    Colonne("N° d'entreprise", 12),
+    Colonne("Objet", 22),
+    Colonne("Numéro", 12),
+    Colonne("Version", 12),
+    Colonne("Issue", 10),
+    Colonne("Détails", 50),
+    Colonne("Requête", 34),
+    Colonne("Empreinte", 66),
 )
 # What a spreadsheet reads as the start of a formula, its full-width forms included.
 FORMULA = re.compile(r"^[=+\-@\t\r\n＝＋－＠]")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
-def journal_csv(rows: Iterable[EntreeJournal]) -> bytes:
+def journal_csv(lignes: Iterable[LigneJournal]) -> bytes:
     """Write the lines, each text made harmless; the byte order mark tells spreadsheets that it is UTF-8."""
     buffer = StringIO()
     writer = csv.writer(buffer, delimiter=";", quoting=csv.QUOTE_ALL)
-    writer.writerow(HEADINGS)
-    writer.writerows([harmless(str(cell)) for cell in _cells(row)] for row in rows)
+    writer.writerow(colonne.titre for colonne in COLONNES)
+    writer.writerows([harmless(_text(cell)) for cell in _cells(ligne)] for ligne in lignes)
     return ("\ufeff" + buffer.getvalue()).encode("utf-8")
+
+
+def journal_excel(lignes: Iterable[LigneJournal]) -> bytes:
+    """Write the lines, each text typed as text."""
+    classeur = Classeur("Journal")
+    classeur.table(classeur.sheet("Journal"), COLONNES, (_cells(ligne) for ligne in lignes))
+    return classeur.close()
 
 
 def harmless(text: str) -> str:
@@ -48,17 +61,27 @@ def harmless(text: str) -> str:
     return f"'{plain}" if FORMULA.match(text) else plain
 
 
-def _cells(row: EntreeJournal) -> tuple[object, ...]:
-    personne = getattr(row, "personne", None)
+def _text(cell: Cell) -> str:
+    if isinstance(cell, datetime):
+        return f"{timezone.localtime(cell):%d/%m/%Y %H:%M:%S}"
+    return "" if cell is None else str(cell)
+
+
+def _cells(ligne: LigneJournal) -> Sequence[Cell]:
+    row, personne = ligne.entree, ligne.personne
     return (
         row.sequence,
-        f"{timezone.localtime(row.at):%d/%m/%Y %H:%M:%S}",
+        row.at,
         row.action,
-        personne.nom if personne else "",
-        row.acteur or "",
+        ligne.quoi,
+        personne.nom if personne else None,
+        personne.login if personne else None,
+        row.acteur,
         row.get_acteur_profil_display(),
-        row.entreprise or "",
-        row.target_type,
+        personne.adresse if personne else None,
+        ligne.entreprise,
+        row.entreprise,
+        ligne.objet,
         row.target_id,
         row.version,
         row.get_issue_display(),

@@ -1,4 +1,4 @@
-"""Searching the journal (TR-5)."""
+"""Searching the journal: who, what, on which object, of which company, when (BO-7, TR-5)."""
 
 from __future__ import annotations
 
@@ -8,29 +8,46 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from .enums import Issue
-from .models import EntreeJournal
+from .libelles_journal import actions_named, objets
+from .models import EntreeJournal, Entreprise
 
 
 class JournalForm(forms.Form):
-    """The lines of an action, a person, an object, a period, an outcome."""
+    """The lines of an action, a person, an object, a company, a period, an outcome."""
 
-    action = forms.CharField(label="Action", required=False, max_length=80, help_text="Exemple : demande.acceptee")
-    personne = forms.CharField(label="Personne", required=False, max_length=100, help_text="Nom ou nom d'utilisateur.")
+    action = forms.CharField(label="Action", required=False, max_length=80, help_text="Exemple : « droits » ou demande.acceptee")
+    personne = forms.CharField(label="Auteur", required=False, max_length=100, help_text="Nom ou nom d'utilisateur.")
+    entreprise = forms.CharField(label="Entreprise", required=False, max_length=200, help_text="Raison sociale ou SIREN.")
+    type = forms.ChoiceField(label="Type d'objet", required=False)
     objet = forms.RegexField(r"^[0-9]{1,18}$", label="Numéro de l'objet", required=False, error_messages={"invalid": "Un numéro ne compte que des chiffres."})
     issue = forms.ChoiceField(label="Issue", required=False, choices=[("", "Toutes"), *Issue.choices])
     du = forms.DateField(label="Du", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     au = forms.DateField(label="Au", required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["type"].choices = [("", "Tous"), *objets()]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("du") and data.get("au") and data["du"] > data["au"]:
+            self.add_error("au", "La fin de la période vient après son début.")
+        return data
+
     def apply(self) -> QuerySet[EntreeJournal]:
-        """Give the lines asked for, the last first; all of them where a criterion cannot be read."""
-        asked = self.cleaned_data if self.is_valid() else {}
+        """Give the lines asked for, the last first; none where a criterion cannot be read, rather than more than was asked."""
         found = EntreeJournal.objects.select_related("personne").order_by("-sequence")
-        return found.filter(_conditions(asked))
+        return found.filter(_conditions(self.cleaned_data)) if self.is_valid() else found.none()
 
 
 def _conditions(asked: dict[str, Any]) -> Q:
-    lookups = {"action": "action__icontains", "objet": "target_id", "issue": "issue", "du": "at__date__gte", "au": "at__date__lte"}
+    lookups = {"type": "target_type", "objet": "target_id", "issue": "issue", "du": "at__date__gte", "au": "at__date__lte"}
     condition = Q(**{lookup: asked[name] for name, lookup in lookups.items() if asked.get(name)})
+    if action := asked.get("action"):
+        condition &= Q(action__icontains=action) | Q(action__in=actions_named(action))
     if personne := asked.get("personne"):
         condition &= Q(personne__nom__icontains=personne) | Q(personne__login__icontains=personne)
+    if entreprise := asked.get("entreprise"):
+        named = Entreprise.objects.filter(Q(raison_sociale__icontains=entreprise) | Q(siren=entreprise.replace(" ", "")))
+        condition &= Q(entreprise__in=named.values("pk"))
     return condition

@@ -22,4 +22,5 @@ urlpatterns = [
     path("demandes/<cle:pk>/refuser/", demandes.demande_refuser, name="demande_refuser"),
     path("journal/", journal.journal, name="journal"),
     path("journal/csv/", journal.journal_exporter, name="journal_exporter"),
+    path("journal/excel/", journal.journal_excel_exporter, name="journal_excel"),
 ]

@@ -1,6 +1,6 @@
 """The history of an object, read from the journal by those it concerns: what was done, when and by whom, in words (TR-5).
 
-It is not the journal: no address, no refusal, no key of a request; and a company reads of the agency only that it was the agency.
+It is not the journal: no address, no refusal, no key of a request; and a company reads of the agency no name of a person.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .models import EntreeJournal, Entreprise, User
 
 COMPTE, ENTREPRISE = User._meta.label_lower, Entreprise._meta.label_lower
 CITED = ("compte", "ancien", "nouveau", "reprise_a", "responsable", "gestionnaire")  # keys of the details that hold that of an account
-ANONYMOUS = "Convergence"
+ANONYMOUS, AGENCE = "Convergence", "Le support"
 PER_PAGE = 50
 
 
@@ -94,6 +94,6 @@ def _author(row: EntreeJournal, lecteur: User) -> str:
     if row.acteur is None:
         return "Demandeur" if row.action.startswith("demande.") and row.action != "demande.piece_supprimee" else ANONYMOUS
     if row.acteur_profil == Profil.AGENCE and not lecteur.is_agence:
-        return "L'agence"
+        return AGENCE
     personne = getattr(row, "personne", None)
     return (personne.nom if personne else "") or f"Compte n° {row.acteur}"

@@ -2,9 +2,10 @@
 
 ::
 
-    declare({"produit.modifie": "Identification modifiée"}, {"produit.modifie": _champs})
+    declare({"produit.modifie": "Identification modifiée"}, {"produit.modifie": _champs}, {"catalog.produit": "Produit"})
 
-The second table, for some actions, tells the details as the end of a sentence; it is given the names of the accounts they cite.
+The second table, for some actions, tells the details as the end of a sentence; it is given the names of the accounts they cite. The
+third names the kinds of objects.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ Noms = Mapping[int, str]
 Precision = Callable[[Mapping[str, Any], Noms], str]
 _mots: dict[str, str] = {}
 _precisions: dict[str, Precision] = {}
+_objets: dict[str, str] = {}
 
 
-def declare(mots: Mapping[str, str], precisions: Mapping[str, Precision] | None = None) -> None:
-    """Add the words of some actions.
+def declare(mots: Mapping[str, str], precisions: Mapping[str, Precision] | None = None, objets: Mapping[str, str] | None = None) -> None:
+    """Add the words of some actions, and those of the kinds of objects they are about.
 
     :raises ValueError: an action already has other words.
     """
@@ -29,6 +31,7 @@ def declare(mots: Mapping[str, str], precisions: Mapping[str, Precision] | None 
         if _mots.setdefault(action, texte) != texte:
             raise ValueError(f"Deux libellés pour « {action} ».")
     _precisions.update(precisions or {})
+    _objets.update(objets or {})
 
 
 def libelle(action: str) -> str:
@@ -42,6 +45,16 @@ def precision(action: str, details: Mapping[str, Any], noms: Noms) -> str:
         return _precisions[action](details, noms) if action in _precisions else ""
     except (KeyError, TypeError, ValueError, AttributeError):
         return ""
+
+
+def objet(target_type: str) -> str:
+    """Give the words of a kind of object, or its code."""
+    return _objets.get(target_type, target_type)
+
+
+def objets() -> list[tuple[str, str]]:
+    """List the kinds of objects, in the order of their words."""
+    return sorted(_objets.items(), key=lambda pair: pair[1])
 
 
 def actions_named(words: str) -> list[str]:
@@ -106,11 +119,17 @@ declare(
         "journal.lu": "Journal consulté",
         "journal.exporte": "Journal exporté",
         "entreprise.creee": "Entreprise inscrite",
+        "entreprise.suspendue": "Accès de l'entreprise suspendu",
+        "entreprise.suspension_levee": "Suspension de l'entreprise levée",
+        "entreprise.responsable_nomme": "Responsable nommé",
         "compte.cree": "Compte créé",
         "compte.lien_renvoye": "Lien de première connexion renvoyé",
         "compte.droits_modifies": "Droits du compte modifiés",
         "compte.suspendu": "Compte suspendu",
         "compte.reactive": "Compte réactivé",
+        "compte.suspendu_par_le_support": "Compte suspendu par le support",
+        "compte.suspension_levee": "Suspension du compte levée",
+        "compte.retrograde": "Responsable devenu contributeur",
         "demande.deposee": "Demande déposée",
         "demande.prise": "Demande prise en charge",
         "demande.liberee": "Demande remise dans la file",
@@ -125,4 +144,12 @@ declare(
         "demande.refusee": "Demande refusée",
     },
     {"compte.droits_modifies": _droits, "compte.groupes_modifies": _groupes, "compte.cree": _cree},
+    {
+        "accounts.user": "Compte",
+        "accounts.entreprise": "Entreprise",
+        "accounts.demandedecompte": "Demande de compte",
+        "accounts.travail": "Travail",
+        "accounts.courriel": "Courriel",
+        "accounts.cgu": "Conditions d'utilisation",
+    },
 )

@@ -57,4 +57,5 @@ declare(
         "droits.modifies": _droits,
         **dict.fromkeys(("acces.demande", "acces.accepte", "acces.refuse_par_gestionnaire", "acces.retire"), _acces),
     },
+    {"catalog.produit": "Produit", "catalog.strategieglobale": "Stratégie globale"},
 )

@@ -2,4 +2,7 @@
 
 from accounts.libelles_journal import declare
 
-declare({"inscription.creee": "Inscription à une démarche", "inscription.retiree": "Inscription retirée"})
+declare(
+    {"inscription.creee": "Inscription à une démarche", "inscription.retiree": "Inscription retirée"},
+    objets={"parcours.inscription": "Inscription"},
+)

@@ -10,5 +10,6 @@ declare(
         "reponse.renvoyee": "Brouillon renvoyé",
         "reponse.brouillon_abandonne": "Brouillon abandonné",
         "qualification.enregistree": "Qualification enregistrée",
-    }
+    },
+    objets={"questionnaires.sujet": "Produit ou stratégie", "questionnaires.reponse": "Réponse"},
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -13,8 +14,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
-from accounts import crypto
+from accounts import crypto, journal
 from accounts.actions import acceptation
 from accounts.actions import demandes as actions
 from accounts.actions.acceptation import accepter_demande, oldest_kbis
@@ -357,7 +359,17 @@ def test_each_reading_of_the_journal_is_written_down(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "query, status", [("du=31/02/2026", 400), ("objet=abc", 400), ("page=0", 404), ("du=2026-01-01&au=2099-12-31", 200), ("issue=refuse", 200)]
+    "query, status",
+    [
+        ("du=31/02/2026", 400),
+        ("objet=abc", 400),
+        ("page=0", 404),
+        ("du=2026-01-01&au=2099-12-31", 200),
+        ("issue=refuse", 200),
+        ("du=2026-02-01&au=2026-01-01", 400),
+        ("type=zzz", 400),
+        ("entreprise=%27%25", 200),
+    ],
 )
 def test_odd_searches_in_the_journal(client: Client, query: str, status: int) -> None:
     client.force_login(UserFactory(agence=True, role="auditeur", double_facteur=True))
@@ -372,8 +384,60 @@ def test_the_export_holds_no_formula_and_is_written_down(client: Client) -> None
     response = client.get(f"{reverse('gestion:journal_exporter')}?action=demande.prise")
     assert response["Content-Disposition"].startswith("attachment") and "no-store" in response["Cache-Control"]
     rows = list(csv.reader(response.content.decode("utf-8-sig").splitlines(), delimiter=";"))
-    assert len(rows) == 2 and rows[1][3].startswith("'=1+1")
-    assert EntreeJournal.objects.get(action="journal.exporte").details == {"criteres": ["action"], "lignes": 1}
+    assert len(rows) == 2 and rows[1][4].startswith("'=1+1")
+    assert EntreeJournal.objects.get(action="journal.exporte").details == {"criteres": ["action"], "lignes": 1, "format": "csv"}
+
+
+def test_the_workbook_types_its_texts_and_is_written_down(client: Client) -> None:
+    """BO-7, XP-1, TR-5."""
+    client.force_login(UserFactory(agence=True, role="auditeur", double_facteur=True))
+    entreprise = EntrepriseFactory(raison_sociale='=HYPERLINK("http://x")')
+    journal.record("entreprise.creee", par=UserFactory(agence=True, role="support", first_name="=1+1"), target=entreprise)
+    response = client.get(f"{reverse('gestion:journal_excel')}?type=accounts.entreprise")
+    assert response["Content-Disposition"] == 'attachment; filename="journal.xlsx"' and "no-store" in response["Cache-Control"]
+    headings, row = load_workbook(BytesIO(response.content)).active.iter_rows()
+    line = dict(zip([cell.value for cell in headings], row, strict=True))
+    assert (line["Auteur"].data_type, line["Entreprise"].data_type, line["Entreprise"].value) == ("s", "s", '=HYPERLINK("http://x")')
+    assert (line["En mots"].value, line["Objet"].value, line["Ligne"].data_type, line["Le (Paris)"].data_type) == (
+        "Entreprise inscrite",
+        "Entreprise",
+        "n",
+        "d",
+    )
+    assert EntreeJournal.objects.get(action="journal.exporte").details == {"criteres": ["type"], "lignes": 1, "format": "xlsx"}
+
+
+@pytest.mark.parametrize("name", ["journal_exporter", "journal_excel"])
+def test_an_export_whose_criteria_cannot_be_read_gives_nothing(client: Client, name: str) -> None:
+    """More than was asked never leaves."""
+    client.force_login(UserFactory(agence=True, role="auditeur", double_facteur=True))
+    assert client.get(f"{reverse(f'gestion:{name}')}?du=31/02/2026").headers["Location"] == f"{reverse('gestion:journal')}?du=31%2F02%2F2026"
+    assert not EntreeJournal.objects.filter(action="journal.exporte").exists()
+
+
+@pytest.mark.parametrize(
+    "query, seen",
+    [
+        ("entreprise=lune", {"lune"}),
+        ("entreprise=730000015", {"lune"}),
+        ("type=accounts.user", {"lune", "soleil"}),
+        ("type=accounts.entreprise", set()),
+        ("action=droits du compte", {"lune"}),
+        ("action=compte.suspendu", {"soleil"}),
+        ("personne=martin", {"lune"}),
+        ("personne=personne", set()),
+        ("au=2020-01-01", set()),
+    ],
+)
+def test_the_journal_is_searched_by_who_what_where_and_when(client: Client, query: str, seen: set[str]) -> None:
+    """BO-7: who, action, object, company, period."""
+    client.force_login(UserFactory(agence=True, role="auditeur", double_facteur=True))
+    lune, soleil = EntrepriseFactory(raison_sociale="Lune", siren="730000015"), EntrepriseFactory(raison_sociale="Soleil")
+    chef, autre = UserFactory(entreprise=lune, last_name="Martin"), UserFactory(entreprise=soleil)
+    journal.record("compte.droits_modifies", par=chef, target=chef, details={"donnes": ["valider"], "retires": []})
+    journal.record("compte.suspendu", par=autre, target=autre)
+    html = client.get(reverse("gestion:journal"), dict([query.split("=")])).content.decode()
+    assert {name for name in ("lune", "soleil") if f'data-label="Entreprise">{name.title()}<' in html} == seen
 
 
 @pytest.mark.parametrize("text, cell", [("=1", "'=1"), ("+1", "'+1"), ("-1", "'-1"), ("@x", "'@x"), ("\tx", "' x"), ("＝1", "'＝1"), ("a=1", "a=1"), ("", "")])

@@ -71,10 +71,10 @@ def test_a_name_is_told_as_it_was_when_it_acted(chef: User) -> None:
     assert told(of_compte(compte), chef)[0][3] == "Claire Martin"
 
 
-def test_a_company_reads_of_the_agency_that_it_was_the_agency(chef: User) -> None:
+def test_a_company_reads_no_name_of_the_agency(chef: User) -> None:
     support = UserFactory(agence=True, role="support", last_name="Laurent")
     journal.record("compte.suspendu", par=support, target=chef)
-    assert told(of_compte(chef), chef)[0][3] == "L'agence"
+    assert told(of_compte(chef), chef)[0][3] == "Le support"
     assert "Laurent" in told(of_compte(chef), support)[0][3]
 
 

@@ -17,6 +17,7 @@ NO_PAGE = {
     "courriel_message": "cadre d'une page",
     "mfa_download_recovery_codes": "fichier",
     "gestion:journal_exporter": "fichier",
+    "gestion:journal_excel": "fichier",
     "accounts:session_duree": "donnée lue par un script",
     "accounts:depot": "demande une clé à usage unique",
     "accounts:depot_transmettre": "bouton",

@@ -181,7 +181,7 @@ TABLE: dict[str, Row] = {
     **{f"gestion:accounts_{model}_changelist": support(get=True, kwargs=_none) for model in ("entreprise", "user")},
     **{f"gestion:accounts_entreprise_{page}": support(get=True, kwargs=lambda cote: {"object_id": cote.entreprise.pk}) for page in ("change", "history")},
     **{f"gestion:accounts_user_{page}": support(get=True, kwargs=lambda cote: {"object_id": cote.responsable.pk}) for page in ("change", "history")},
-    **{name: Row("droit", get=frozenset({"auditeur"})) for name in ("gestion:journal", "gestion:journal_exporter")},
+    **{name: Row("droit", get=frozenset({"auditeur"})) for name in ("gestion:journal", "gestion:journal_exporter", "gestion:journal_excel")},
     "catalog:catalogue": entreprise(),
     "catalog:produit_ajouter": Row("droit", get=CREATION | COTE_B, post=CREATION | COTE_B),
     "catalog:questions_affichees": entreprise(post=True, kwargs=lambda cote: {"genre": "produit"}),
