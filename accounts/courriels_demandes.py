@@ -15,7 +15,7 @@ from django.urls import reverse
 from . import outbox
 from .invitations import invitation_url
 from .lettres import compose
-from .models import DemandeDeCompte, LienDepot, User
+from .models import DemandeDeCompte, LienDepot, PieceJustificative, User
 
 
 def demande_deposee(demande: DemandeDeCompte, *, siren_connu: bool) -> None:
@@ -25,8 +25,14 @@ def demande_deposee(demande: DemandeDeCompte, *, siren_connu: bool) -> None:
 
 def pieces_demandees(demande: DemandeDeCompte, lien: LienDepot, jeton: str, message: str) -> None:
     """Send the link to deposit the pièces."""
-    url = settings.BASE_URL + reverse("accounts:depot", kwargs={"jeton": jeton})
-    _queue(demande, "Vos pièces justificatives", "demande_pieces", {"lien": url, "expire_le": lien.expire_le, "message": message}, confidentiel=True)
+    context = {"lien": _url(jeton), "expire_le": lien.expire_le, "message": message}
+    _queue(demande, "Vos pièces justificatives", "demande_pieces", context, confidentiel=True)
+
+
+def piece_infectee(demande: DemandeDeCompte, piece: PieceJustificative, lien: LienDepot | None = None, jeton: str = "") -> None:
+    """Say that a file was refused by the antivirus; with a new link when the former one has served."""
+    context = {"piece": piece, "lien": _url(jeton) if lien else "", "expire_le": lien.expire_le if lien else None}
+    _queue(demande, "Une de vos pièces est à remplacer", "demande_piece_infectee", context, confidentiel=lien is not None)
 
 
 def pieces_recues(demande: DemandeDeCompte) -> None:
@@ -40,6 +46,10 @@ def demande_acceptee(demande: DemandeDeCompte, compte: User) -> None:
 
 def demande_refusee(demande: DemandeDeCompte) -> None:
     _queue(demande, "Votre demande de compte n'est pas acceptée", "demande_refusee", {})
+
+
+def _url(jeton: str) -> str:
+    return settings.BASE_URL + reverse("accounts:depot", kwargs={"jeton": jeton})
 
 
 def _queue(demande: DemandeDeCompte, sujet: str, template: str, context: dict[str, Any], *, confidentiel: bool = False) -> None:

@@ -72,6 +72,17 @@ class NaturePiece(TextChoices):
     IDENTITE = "identite", "Pièce d'identité"
 
 
+class EtatAnalyse(TextChoices):
+    """What the antivirus said of a file (R-60)."""
+
+    EN_ATTENTE = "en_attente", "Analyse antivirus en attente"
+    SAIN = "sain", "Sain"
+    INFECTE = "infecte", "Infecté"
+    NON_ANALYSABLE = "non_analysable", "Non analysable"
+    CHIFFRE = "chiffre", "Chiffré, non analysé"
+    NON_ANALYSE = "non_analyse", "Non analysé"
+
+
 class Role(TextChoices):
     """The groups of the agency, by their names (AZ-11, R-55)."""
 

@@ -92,7 +92,7 @@ def _objet(row: EntreeJournal, noms: Mapping[int, str], objets: Mapping[tuple[st
 
 def _author(row: EntreeJournal, lecteur: User) -> str:
     if row.acteur is None:
-        return "Demandeur" if row.action.startswith("demande.") and row.action != "demande.piece_supprimee" else ANONYMOUS
+        return "Demandeur" if row.action.startswith("demande.") and row.action not in ("demande.piece_supprimee", "demande.piece_analysee") else ANONYMOUS
     if row.acteur_profil == Profil.AGENCE and not lecteur.is_agence:
         return AGENCE
     personne = getattr(row, "personne", None)

@@ -139,6 +139,7 @@ declare(
         "demande.piece_retiree": "Pièce retirée par le demandeur",
         "demande.pieces_transmises": "Pièces transmises",
         "demande.piece_ouverte": "Pièce ouverte",
+        "demande.piece_analysee": "Pièce passée à l'antivirus",
         "demande.piece_supprimee": "Fichier d'une pièce supprimé",
         "demande.acceptee": "Demande acceptée",
         "demande.refusee": "Demande refusée",

@@ -5,9 +5,11 @@ Reads at most the 10 MiB of a file, once, without any library that would decode 
 
 from __future__ import annotations
 
+import io
 import re
 import struct
 import unicodedata
+import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -64,7 +66,7 @@ def inspect(upload: UploadedFile) -> Inspection:
 
 def _check_structure(content: bytes, extension: str) -> None:
     mime = TYPES[extension]
-    if magic.from_buffer(content[:4096], mime=True) != mime or not STRUCTURES[mime](content):
+    if magic.from_buffer(content[:4096], mime=True) != mime or not STRUCTURES[mime](content) or is_archive_too(content):
         raise PieceRefusee(
             f"Le contenu de ce fichier n'est pas celui d'un fichier {extension[1:].upper()} complet\u00a0: ouvrez-le, enregistrez-le, puis recommencez."
         )
@@ -125,6 +127,11 @@ def is_jpeg(content: bytes) -> bool:
             return framed and b"\xff\xd9" in content[position + 2 + length :]
         position += 2 + length
     return False
+
+
+def is_archive_too(content: bytes) -> bool:
+    """Tell whether what is a document at its beginning is an archive at its end: such a file hides another one."""
+    return zipfile.is_zipfile(io.BytesIO(content))
 
 
 STRUCTURES: dict[str, Callable[[bytes], bool]] = {"application/pdf": is_pdf, "image/png": is_png, "image/jpeg": is_jpeg}

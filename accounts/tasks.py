@@ -8,8 +8,8 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_process_init, worker_ready
 
-from . import jobs, mailing
-from .actions import depots
+from . import analyses, jobs, mailing
+from .actions import depots, pieces_analysees  # noqa: F401  (the second declares the pièces to the antivirus)
 
 MEMORY_BYTES = 1024**3  # JB-4: a job that needs more than 1 GiB fails alone
 
@@ -30,6 +30,12 @@ def reconcilier() -> int:
 def envoyer_courriels() -> int:
     """Empty the mail outbox."""
     return mailing.send_due()
+
+
+@shared_task(name="accounts.tasks.analyser_fichiers", soft_time_limit=150)
+def analyser_fichiers() -> int:
+    """Pass the files that wait through the antivirus (FI-6)."""
+    return analyses.analyser_tout()
 
 
 @shared_task(name="accounts.tasks.purger_fichiers_expires")

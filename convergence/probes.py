@@ -11,6 +11,8 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from accounts import antivirus
+
 from .celery import app
 
 logger = logging.getLogger(__name__)
@@ -27,7 +29,7 @@ def readiness() -> dict[str, bool]:
 
 
 def _measure() -> dict[str, bool]:
-    state = {"base": _holds(_base), "migrations": _holds(_migrations), "fichiers": _holds(_files), "taches": _holds(_broker)}
+    state = {"base": _holds(_base), "migrations": _holds(_migrations), "fichiers": _holds(_files), "taches": _holds(_broker), "antivirus": _holds(_scanner)}
     return {"pret": state["base"] and state["migrations"] and state["fichiers"], **state}
 
 
@@ -66,3 +68,8 @@ def _broker() -> bool:
     with app.connection_for_write(connect_timeout=1) as link:
         link.ensure_connection(max_retries=1, timeout=1)
         return True
+
+
+def _scanner() -> bool:
+    """Tell whether the scanner answers, or that none is set; without it files only wait."""
+    return not antivirus.is_configured() or antivirus.is_alive()

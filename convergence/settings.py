@@ -147,6 +147,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+CLAMD_SOCKET = environment.clamd_socket  # without it files are « non analysés », never « sains » (FI-6)
 CONSERVATION = {"justificatifs": timedelta(days=30)}  # after the decision (DP-1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
@@ -256,6 +257,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "reconcilier-travaux": {"task": "accounts.tasks.reconcilier", "schedule": 30.0},
     "envoyer-courriels": {"task": "accounts.tasks.envoyer_courriels", "schedule": 30.0},
+    "analyser-fichiers": {"task": "accounts.tasks.analyser_fichiers", "schedule": 30.0},
     "purger-justificatifs": {"task": "accounts.tasks.purger_justificatifs", "schedule": 3600.0},
     "purger-fichiers-expires": {"task": "accounts.tasks.purger_fichiers_expires", "schedule": 3600.0},
 }

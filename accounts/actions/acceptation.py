@@ -15,6 +15,7 @@ from ..errors import ActionRefused
 from ..identity import identity_key
 from ..models import DemandeDeCompte, DemandeWorkflow, Entreprise, User
 from .demandes import check_holder, lock
+from .depots import available
 
 KBIS_MONTHS = 3
 
@@ -30,6 +31,7 @@ def accepter_demande(*, demande: DemandeDeCompte, par: User, login: str, kbis_du
     policy.check(par, "traiter", demande)
     check_holder(demande, par)
     DemandeWorkflow.apply(demande, "accepter")
+    _check_analyses(demande)
     _check_pieces(kbis_du, identite_verifiee)
     entreprise = _entreprise(demande, par, rejoindre)
     compte = _compte(demande, entreprise, login, par)
@@ -47,6 +49,14 @@ def oldest_kbis(today: date) -> date:
     month = today.month - KBIS_MONTHS
     year, month = (today.year, month) if month > 0 else (today.year - 1, month + 12)
     return date(year, month, min(today.day, monthrange(year, month)[1]))
+
+
+def _check_analyses(demande: DemandeDeCompte) -> None:
+    """Of each pièce, one at least could be opened: what the antivirus holds back proves nothing (FI-6)."""
+    pieces = list(available(demande))
+    opened = {piece.nature for piece in pieces if piece.is_ouvrable}
+    if any(piece.nature not in opened for piece in pieces):
+        raise ActionRefused("L'antivirus n'a pas déclaré sûres toutes les pièces\u00a0: attendez son analyse, ou demandez d'autres fichiers.")
 
 
 def _check_pieces(kbis_du: date, identite_verifiee: bool) -> None:

@@ -11,15 +11,21 @@ from django.db import transaction
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
+from .. import analyses, journal, liens, policy
 from .. import courriels_demandes as courriels
-from .. import journal, liens, policy
-from ..enums import EtatDemande, NaturePiece
+from ..enums import EtatAnalyse, EtatDemande, NaturePiece
 from ..errors import ActionRefused
 from ..models import DemandeDeCompte, DemandeWorkflow, LienDepot, PieceJustificative, User
+from ..models.analyse import etat_initial
 from ..models.demande import DECIDEES
 from ..pieces import MAX_FILES, MAX_TOTAL, inspect
 from .demandes import lock, notify_support
 
+NOT_OPEN = {
+    EtatAnalyse.EN_ATTENTE: "L'antivirus n'a pas encore analysé ce fichier\u00a0: attendez quelques instants, puis recommencez.",
+    EtatAnalyse.INFECTE: "L'antivirus a trouvé un logiciel malveillant dans ce fichier\u00a0: personne ne peut l'ouvrir.",
+    EtatAnalyse.NON_ANALYSABLE: "L'antivirus n'a pas pu analyser ce fichier\u00a0: personne ne peut l'ouvrir. Demandez-en un autre.",
+}
 OVER = "Ce lien ne peut plus servir\u00a0: il a expiré, il a déjà été utilisé, ou un lien plus récent le remplace."
 
 
@@ -35,10 +41,12 @@ def deposer_piece(*, jeton: str, nature: NaturePiece, upload: UploadedFile) -> P
     _check_quota(lien, found.taille)
     sha256 = _digest(upload)
     piece = PieceJustificative(demande=demande, lien=lien, nature=nature, nom=found.nom, type_mime=found.type_mime, taille=found.taille, sha256=sha256)
+    piece.analyse = etat_initial()
     piece.fichier.save(found.nom, upload, save=False)
     try:
         _flush(piece)
         piece.save()
+        analyses.bientot()
         journal.record("demande.piece_deposee", par=None, target=demande, details={"nature": nature, "sha256": sha256, "taille": found.taille})
     except BaseException:
         piece.fichier.delete(save=False)  # no row, no file
@@ -57,7 +65,7 @@ def retirer_piece(*, jeton: str, pk: int) -> PieceJustificative:
     if piece is None:
         raise ActionRefused("Ce fichier n'est plus là.")
     piece.retiree_le = timezone.now()
-    _delete(piece)
+    supprimer_fichier(piece)
     journal.record("demande.piece_retiree", par=None, target=demande, details={"sha256": piece.sha256})
     return piece
 
@@ -69,9 +77,8 @@ def transmettre_pieces(*, jeton: str) -> DemandeDeCompte:
     :raises ActionRefused: the link is over, or a pièce is missing.
     """
     lien, demande = _open(jeton)
-    natures = set(available(demande).values_list("nature", flat=True))
-    if missing := [nature.label for nature in NaturePiece if nature not in natures]:
-        raise ActionRefused(f"Il manque encore : {', '.join(missing)}.")
+    if natures := missing(demande):
+        raise ActionRefused(f"Il manque encore : {', '.join(nature.label for nature in natures)}.")
     if not available(demande).filter(lien=lien).exists():
         raise ActionRefused("Déposez d'abord les pièces que le support vous a demandées.")
     DemandeWorkflow.apply(demande, "transmettre_pieces")
@@ -87,11 +94,13 @@ def transmettre_pieces(*, jeton: str) -> DemandeDeCompte:
 def ouvrir_piece(*, piece: PieceJustificative, par: User) -> PieceJustificative:
     """Write down that somebody opens a pièce (FI-7).
 
-    :raises ActionRefused: its file is deleted.
+    :raises ActionRefused: its file is deleted, or the antivirus does not allow it (FI-6).
     """
     policy.check(par, "ouvrir_piece", piece.demande)
     if not piece.is_disponible:
-        raise ActionRefused("Ce fichier a été supprimé, comme prévu après la décision.")
+        raise ActionRefused("Ce fichier a été supprimé.")
+    if not piece.is_ouvrable:
+        raise ActionRefused(NOT_OPEN[piece.analyse])
     journal.record("demande.piece_ouverte", par=par, target=piece.demande, details={"sha256": piece.sha256})
     return piece
 
@@ -120,6 +129,17 @@ def available(demande: DemandeDeCompte) -> QuerySet[PieceJustificative]:
     return PieceJustificative.objects.filter(demande=demande, supprimee_le__isnull=True)
 
 
+def infected(demande: DemandeDeCompte) -> QuerySet[PieceJustificative]:
+    """Keep the pièces that the antivirus refused."""
+    return PieceJustificative.objects.filter(demande=demande, analyse=EtatAnalyse.INFECTE)
+
+
+def missing(demande: DemandeDeCompte) -> list[NaturePiece]:
+    """List the natures of which nothing is there; a file that the antivirus cannot read counts for nothing, one it has not read yet counts."""
+    present = set(available(demande).exclude(analyse=EtatAnalyse.NON_ANALYSABLE).values_list("nature", flat=True))
+    return [nature for nature in NaturePiece if nature not in present]
+
+
 # --- Retention (DP-1) -----------------------------------------------------------------------------------------------------
 def expired() -> QuerySet[PieceJustificative]:
     """Find the pièces to delete: those of a request decided long enough ago, and those never handed over."""
@@ -139,12 +159,12 @@ def _purge(pk: int) -> bool:
     piece = expired().select_for_update(of=("self",)).filter(pk=pk).first()
     if piece is None:
         return False
-    _delete(piece)
+    supprimer_fichier(piece)
     journal.record("demande.piece_supprimee", par=None, target=piece.demande, details={"sha256": piece.sha256})
     return True
 
 
-def _delete(piece: PieceJustificative) -> None:
+def supprimer_fichier(piece: PieceJustificative) -> None:
     """Delete the file, then note it: interrupted in between, it is done again."""
     piece.fichier.storage.delete(piece.fichier.name)
     piece.fichier, piece.supprimee_le = "", timezone.now()

@@ -10,9 +10,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from ..enums import EtatDemande, NaturePiece, Qualite
+from ..enums import EtatAnalyse, EtatDemande, NaturePiece, Qualite
 from ..identity import validate_login, validate_siren, validate_siret
 from ..workflows import Workflow
+from .analyse import Analysable
 
 OUVERTES = (EtatDemande.DEPOSEE, EtatDemande.PIECES_DEMANDEES, EtatDemande.PIECES_RECUES)
 DECIDEES = (EtatDemande.ACCEPTEE, EtatDemande.REFUSEE)
@@ -160,7 +161,7 @@ def random_key(piece: Any, filename: str) -> str:
     return f"justificatifs/{uuid.uuid4().hex}"
 
 
-class PieceJustificative(models.Model):
+class PieceJustificative(Analysable):
     """A file sent through a deposit link. Deleted on schedule: its name, digest and dates stay (DP-1)."""
 
     demande = models.ForeignKey(DemandeDeCompte, models.CASCADE, related_name="pieces")
@@ -184,7 +185,12 @@ class PieceJustificative(models.Model):
                 condition=Q(supprimee_le__isnull=True) | Q(fichier=""),
                 name="piece_supprimee_sans_fichier",
                 violation_error_message="Une pièce supprimée n'a plus de fichier.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(analyse__in=[EtatAnalyse.SAIN, EtatAnalyse.INFECTE, EtatAnalyse.CHIFFRE]) | Q(analysee_le__isnull=False),
+                name="piece_analysee_a_une_date",
+                violation_error_message="Une pièce analysée a une date d'analyse.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -193,3 +199,8 @@ class PieceJustificative(models.Model):
     @property
     def is_disponible(self) -> bool:
         return bool(self.fichier)
+
+    @property
+    def refus_antivirus(self) -> str:
+        """Tell its depositor why it is gone."""
+        return f"«\u00a0{self.nom}\u00a0» contenait un logiciel malveillant\u00a0: il est supprimé. Déposez une autre copie, par exemple numérisée à nouveau."

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from .. import liens, throttle
+from .. import antivirus, liens, throttle
 from ..actions import demandes as actions
 from ..actions import depots
 from ..enums import NaturePiece
@@ -148,19 +148,24 @@ def _depot_page(request: HttpRequest, jeton: str, refusals: dict[str, str] | Non
         return render(request, "accounts/demande_lien_perime.html", status=404)
     refusals = refusals or {}
     pieces = list(depots.available(lien.demande))
+    infectees = list(depots.infected(lien.demande))
     context: dict[str, Any] = {
         "jeton": jeton,
         "lien": lien,
-        "blocs": [_bloc(nature, pieces, refusals.get(nature, "")) for nature in NaturePiece],
+        "blocs": [_bloc(nature, pieces, infectees, refusals.get(nature, "")) for nature in NaturePiece],
         "refus": next((text for nature, text in refusals.items() if nature not in NaturePiece.values), ""),
-        "is_complete": {piece.nature for piece in pieces} == set(NaturePiece.values) and any(piece.lien_id == lien.pk for piece in pieces),
+        "is_complete": not depots.missing(lien.demande) and any(piece.lien_id == lien.pk for piece in pieces),
         "has_errors": bool(refusals),
+        "antivirus": antivirus.is_configured(),
     }
     return render(request, "accounts/demande_depot.html", context, status=status)
 
 
-def _bloc(nature: NaturePiece, pieces: list[PieceJustificative], refus: str) -> dict[str, Any]:
-    return {"nature": nature, "pieces": [piece for piece in pieces if piece.nature == nature], "refus": refus}
+def _bloc(nature: NaturePiece, pieces: list[PieceJustificative], infectees: list[PieceJustificative], refus: str) -> dict[str, Any]:
+    """What is there of a nature; as long as nothing is, what the antivirus refused."""
+    present = [piece for piece in pieces if piece.nature == nature]
+    rejected = [piece for piece in infectees if piece.nature == nature and not present]
+    return {"nature": nature, "pieces": present, "infectees": rejected, "refus": refus}
 
 
 def _address(request: HttpRequest) -> str:

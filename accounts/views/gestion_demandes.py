@@ -149,10 +149,12 @@ def _find(request: HttpRequest, pk: int, verb: str = "traiter") -> DemandeDeComp
 def _page(
     request: HttpRequest, row: DemandeDeCompte, *, note: NoteForm | None = None, pieces_form: PiecesForm | None = None, status: int = 200
 ) -> HttpResponse:
+    pieces = selectors.fetch_pieces(row)
     context = {
         "demande": row,
         "connu": selectors.compare(row),
-        "pieces": selectors.fetch_pieces(row),
+        "pieces": pieces,
+        "non_analysees": any(piece.is_ouvrable and piece.is_a_signaler for piece in pieces),
         "notes": row.notes.select_related("auteur"),
         "historique": selectors.fetch_history(row, request.user),
         "is_holder": row.prise_par_id == request.user.pk and row.is_ouverte,

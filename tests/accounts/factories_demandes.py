@@ -13,7 +13,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from accounts.enums import EtatDemande, NaturePiece, Qualite
+from accounts.enums import EtatAnalyse, EtatDemande, NaturePiece, Qualite
 from accounts.identity import is_siret
 from accounts.models import DemandeDeCompte, LienDepot, PieceJustificative
 
@@ -91,6 +91,7 @@ class PieceFactory(DjangoModelFactory):
     type_mime = "application/pdf"
     taille = len(PDF)
     sha256 = hashlib.sha256(PDF).hexdigest()
+    analyse = EtatAnalyse.NON_ANALYSE
 
     @classmethod
     def _create(cls, model: type[PieceJustificative], *args: Any, **kwargs: Any) -> PieceJustificative:

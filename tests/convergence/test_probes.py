@@ -26,7 +26,7 @@ def test_alive_asks_nothing_of_the_database(client, django_assert_num_queries):
 def test_ready_when_every_support_answers(client):
     response = client.get(reverse("pret"))
     assert response.status_code == 200
-    assert response.json() == {"pret": True, "base": True, "migrations": True, "fichiers": True, "taches": True}
+    assert response.json() == {"pret": True, "base": True, "migrations": True, "fichiers": True, "taches": True, "antivirus": True}
 
 
 @pytest.mark.django_db
