@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from accounts.enums import Droit
-from accounts.identity import clean_address, clean_login, identity_key
+from accounts.forms_identite import IdentiteForm
 from accounts.models import User
 from questionnaires.enums import DroitSujet
 from questionnaires.models import Sujet
 
 from .forms import ResponsableField
 
-_PHONE = re.compile(r"\+?[0-9][0-9 .()-]{4,28}")
 NIVEAUX = {
     DroitSujet.LECTURE: "Lecture : consulter les réponses et les résultats",
     DroitSujet.SAISIE: "Saisie : lire et répondre aux questionnaires",
@@ -25,25 +22,9 @@ NIVEAUX = {
 }
 
 
-class CompteForm(forms.Form):
+class CompteForm(IdentiteForm):
     """Identity and rights of a new account; only rights the author holds are offered (R-53)."""
 
-    first_name = forms.CharField(label="Prénom", max_length=150, error_messages={"required": "Donnez le prénom."})
-    last_name = forms.CharField(label="Nom", max_length=150, error_messages={"required": "Donnez le nom."})
-    fonction = forms.CharField(label="Fonction", max_length=150, required=False, help_text="Facultatif. Par exemple « Cheffe de produit ».")
-    email = forms.EmailField(
-        label="Adresse électronique",
-        max_length=254,
-        help_text="Le lien pour choisir le mot de passe y sera envoyé.",
-        error_messages={"required": "Donnez l'adresse électronique.", "invalid": "Cette adresse n'est pas complète. Exemple : prenom.nom@entreprise.fr"},
-    )
-    telephone = forms.CharField(label="Téléphone", max_length=30, required=False, help_text="Facultatif.", widget=forms.TextInput(attrs={"type": "tel"}))
-    username = forms.CharField(
-        label="Nom d'utilisateur",
-        max_length=150,
-        help_text="Pour se connecter. De 3 à 150 caractères : lettres, chiffres et « . - _ @ + ». Exemple : prenom.nom",
-        error_messages={"required": "Choisissez un nom d'utilisateur."},
-    )
     droits = forms.MultipleChoiceField(
         label="Droits du compte",
         required=False,
@@ -55,26 +36,6 @@ class CompteForm(forms.Form):
     def __init__(self, *args: Any, par: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["droits"].choices = [(droit.value, droit.label) for droit in Droit if par.holds(droit)]
-        for name in ("first_name", "last_name", "fonction", "email", "telephone", "username"):
-            self.fields[name].widget.attrs["autocomplete"] = "off"  # the person typed here is not the one at the keyboard
-
-    def clean_email(self) -> str:
-        email = clean_address(self.cleaned_data["email"])
-        if User.objects.filter(email_cle=identity_key(email)).exists():
-            raise ValidationError("Cette adresse électronique est déjà celle d'un compte.")
-        return email
-
-    def clean_telephone(self) -> str:
-        telephone = self.cleaned_data["telephone"]
-        if telephone and not _PHONE.fullmatch(telephone):
-            raise ValidationError("Ce numéro ne se lit pas : écrivez-le en chiffres. Exemple : 01 23 45 67 89")
-        return telephone
-
-    def clean_username(self) -> str:
-        login = clean_login(self.cleaned_data["username"])
-        if User.objects.filter(username_cle=identity_key(login)).exists():
-            raise ValidationError("Ce nom d'utilisateur est déjà pris : choisissez-en un autre.")
-        return login
 
 
 class RepriseForm(forms.Form):

@@ -76,7 +76,7 @@ def creer_compte(*, par: User, identite: Mapping[str, str], droits: Iterable[Dro
             compte.save()
     except IntegrityError as error:
         raise ActionRefused(TAKEN) from error
-    _invite(compte, par)
+    inviter(compte, par)
     journal.record("compte.cree", par=par, target=compte, details={"droits": given})
     return compte
 
@@ -97,7 +97,7 @@ def renvoyer_lien(*, compte: User, par: User) -> User:
         raise ActionRefused("Cette personne a déjà choisi son mot de passe. Si elle l'a oublié, la page de connexion lui permet d'en choisir un autre.")
     if not throttle.allow("lien", str(compte.pk), limit=LIENS_PAR_HEURE, window=3600):
         raise ActionRefused("Plusieurs liens viennent d'être envoyés à cette personne : le dernier sert pendant 24 heures. Réessayez dans une heure.")
-    _invite(compte, par)
+    inviter(compte, par)
     journal.record("compte.lien_renvoye", par=par, target=compte)
     return compte
 
@@ -133,7 +133,7 @@ def suspendre_compte(*, compte: User, par: User) -> User:
     if not compte.is_active:
         raise ActionRefused("Ce compte est déjà suspendu.")
     compte.is_active = False
-    _void_link(compte)
+    void_link(compte)
     compte.save(update_fields=["is_active", "password"])
     end_sessions(compte)
     journal.record("compte.suspendu", par=par, target=compte)
@@ -210,13 +210,17 @@ def _set_rights(compte: User, droits: Iterable[Droit], value: bool) -> None:
         setattr(compte, User.DROITS[droit], value)
 
 
-def _void_link(compte: User) -> None:
+def void_link(compte: User) -> None:
     """Make the link of an account never opened useless: it is bound to the (unusable) password."""
     if not compte.has_usable_password():
         compte.set_unusable_password()
 
 
-def _invite(compte: User, par: User) -> None:
+def inviter(compte: User, par: User) -> None:
+    """Send the link by which an account chooses its password.
+
+    :raises ActionRefused: its address can receive no mail.
+    """
     try:
         invitations.queue_invitation(compte, par=par)
     except HeaderRefused as error:
