@@ -22,6 +22,8 @@ from .home import home_url
 from .identity import clean_login
 from .lettres import compose
 from .models import User
+from .openid.ouverture import openid_opened
+from .openid.protocole import Identite
 
 # Mails of allauth: what they are about, and the template of ours that says it.
 MAILS: Mapping[str, tuple[str, str]] = {
@@ -30,6 +32,8 @@ MAILS: Mapping[str, tuple[str, str]] = {
     "account/email/password_changed": ("Votre mot de passe a été modifié", "securite"),
     "account/email/password_reset": ("Votre mot de passe a été réinitialisé", "securite"),
     "account/email/password_set": ("Votre mot de passe a été choisi", "securite"),
+    "identite/rattachee": ("Un fournisseur d'identité a été rattaché à votre compte", "securite"),
+    "identite/detachee": ("Un fournisseur d'identité a été détaché de votre compte", "securite"),
     "mfa/email/totp_activated": ("La double authentification est activée", "securite"),
     "mfa/email/totp_deactivated": ("La double authentification est désactivée", "securite"),
     "mfa/email/webauthn_added": ("Une clé d'accès a été ajoutée à votre compte", "securite"),
@@ -38,6 +42,7 @@ MAILS: Mapping[str, tuple[str, str]] = {
 }
 REFUSED = "Le nom d'utilisateur ou le mot de passe ne convient pas. Vérifiez votre saisie."
 PURPOSE = "totp"
+AUTHENTICATE_STAGE, SECOND_FACTOR_STAGE = "allauth.mfa.stages.AuthenticateStage", "accounts.stages.SecondFactorStage"
 SECOND_FACTORS = ("totp", "webauthn")
 
 
@@ -93,6 +98,15 @@ class AccountAdapter(DefaultAccountAdapter):
         if user.entreprise is not None and user.entreprise.is_suspendue:
             user.is_active = False  # of this object only: what the parent looks at
         return super().pre_login(request, user, **kwargs)
+
+    def get_login_stages(self) -> list[str]:
+        return [SECOND_FACTOR_STAGE if stage == AUTHENTICATE_STAGE else stage for stage in super().get_login_stages()]
+
+    def post_login(self, request: HttpRequest, user: User, *, signal_kwargs: dict[str, Any] | None, **kwargs: Any) -> HttpResponse:
+        """Once all the steps are passed, keep what a provider said of the person."""
+        if said := (signal_kwargs or {}).get("openid"):
+            openid_opened(request, user, Identite(**said))
+        return super().post_login(request, user, signal_kwargs=signal_kwargs, **kwargs)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Lead the agency to its back-office, a company to its dashboard."""

@@ -18,7 +18,7 @@ from django.utils import timezone
 from . import jobs, journal, preferences
 from .enums import Droit
 from .jobs import JobResult, Progress
-from .models import AcceptationCgu, EntreeJournal, Notification, Travail, User
+from .models import AcceptationCgu, EntreeJournal, IdentiteExterne, Notification, Travail, User
 
 KIND = "compte.donnees"
 SHOWN = 20  # lines of each list that the page shows; the file has them all
@@ -66,6 +66,7 @@ def collect(user: User, *, limit: int = MAX_LINES) -> dict[str, Any]:
         "droits": [droit.label for droit in Droit if user.holds(droit)],
         "preferences": preferences.mailed(user),
         "double_authentification": _factors(user),
+        "identites_externes": _rows(IdentiteExterne.objects.filter(compte=user), _identite_externe),
         "sessions": _rows(UserSession.objects.filter(user=user).order_by("-created_at")[:limit], _session),
         "conditions_acceptees": _rows(AcceptationCgu.objects.filter(user=user).select_related("cgu").order_by("-at")[:limit], _acceptance),
         "notifications": _rows(Notification.objects.visible_to(user).select_related("emetteur")[:limit], _notification),
@@ -96,6 +97,11 @@ def _factors(user: User) -> Section:
 
 def _factor(row: Authenticator) -> dict[str, Any]:
     return {"genre": FACTEURS.get(row.type, row.type), "ajoute_le": row.created_at, "dernier_usage": row.last_used_at}
+
+
+def _identite_externe(row: IdentiteExterne) -> dict[str, Any]:
+    found = {"fournisseur": row.fournisseur, "identifiant": row.sujet, "adresse_electronique": row.adresse}
+    return {**found, "rattachee_le": row.rattachee_le, "derniere_connexion": row.utilisee_le}
 
 
 def _session(row: UserSession) -> dict[str, Any]:

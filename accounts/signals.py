@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import signals as account
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa import signals as mfa
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_logged_in, user_logged_out
@@ -22,7 +23,13 @@ def on_session_opened(request: HttpRequest, user: User, **_: Any) -> None:
     last = AcceptationCgu.objects.filter(user=user).order_by("-cgu__publiee_le", "-cgu").values_list("cgu", flat=True).first()
     if last is not None:
         request.session[session.CGU] = last
-    journal.record("session.ouverte", par=user)
+    journal.record("session.ouverte", par=user, details=_provider(request, user))
+
+
+def _provider(request: HttpRequest, user: User) -> dict[str, str]:
+    """Name the identity provider that opened the way; nothing when the password did."""
+    ways = [one for one in get_authentication_records(request, user) if one["method"] in ("password", "openid")]
+    return {"fournisseur": ways[-1]["fournisseur"]} if ways and ways[-1]["method"] == "openid" else {}
 
 
 @receiver(user_logged_out)

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import profil, session, sessions
+from .views import identites, openid, profil, session, sessions
 
 urlpatterns = [
     path("compte/adresse/", profil.adresse, name="adresse"),
     path("compte/adresse/annuler/", profil.adresse_annuler, name="adresse_annuler"),
     path("compte/adresse/<slug:jeton>/", profil.adresse_confirmer, name="adresse_confirmer"),
+    path("compte/openid/<slug:fournisseur>/", openid.openid_connexion, name="openid_connexion"),
+    path("compte/openid/<slug:fournisseur>/retour/", openid.openid_retour, name="openid_retour"),
+    path("compte/identites/", identites.identites, name="identites"),
+    path("compte/identites/<slug:fournisseur>/rattacher/", identites.identite_rattacher, name="identite_rattacher"),
+    path("compte/identites/<slug:fournisseur>/confirmer/", identites.identite_confirmer, name="identite_confirmer"),
+    path("compte/identites/<cle:pk>/detacher/", identites.identite_detacher, name="identite_detacher"),
     path("compte/preferences/", profil.preferences, name="preferences"),
     path("compte/proteger/", profil.double_facteur, name="double_facteur"),
     path("compte/mes-donnees/", profil.mes_donnees, name="mes_donnees"),

@@ -9,12 +9,39 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
+
+
+# The identity providers that an operator may switch on: the start of their variables, and their names.
+OPENID = {"PROCONNECT": "ProConnect", "INDUSTRIELS_SANTE_CONNECT": "Industriels Santé Connect"}
+
+
+def _provider(prefix: str, name: str) -> dict[str, Any] | None:
+    """Read one provider; None when it is off.
+
+    :raises ImproperlyConfigured: it is half described.
+    """
+    url, client_id, secret = (env.str(f"{prefix}_{part}", "") for part in ("URL", "CLIENT_ID", "SECRET"))
+    if not (url or client_id or secret):
+        return None
+    if not (url and client_id and secret):
+        raise ImproperlyConfigured(f"{prefix}_URL, {prefix}_CLIENT_ID et {prefix}_SECRET vont ensemble : l'un d'eux manque.")
+    return {
+        "code": prefix.lower().replace("_", "-"),
+        "nom": name,
+        "url": url.removesuffix("/.well-known/openid-configuration"),
+        "client_id": client_id,
+        "secret": secret,
+        "acr": env.list(f"{prefix}_ACR", default=[]),
+        "amr": env.list(f"{prefix}_AMR", default=[]),
+        "par_courriel": env.bool(f"{prefix}_PAR_COURRIEL", False),
+    }
 
 
 @dataclass(frozen=True)
@@ -38,6 +65,7 @@ class Environment:
     email_from: str = field(default_factory=lambda: env.str("EMAIL_FROM", "Convergence <ne-pas-repondre@convergence.example>"))
     support_email: str = field(default_factory=lambda: env.str("SUPPORT_EMAIL", "support@convergence.example"))
     identity: str = field(default_factory=lambda: env.str("IDENTITE", "neutre"))
+    openid: list[dict[str, Any]] = field(default_factory=lambda: [found for code, name in OPENID.items() if (found := _provider(code, name))], repr=False)
     log_level: str = field(default_factory=lambda: env.str("LOG_LEVEL", "INFO"))
 
     def __post_init__(self) -> None:
@@ -61,6 +89,8 @@ class Environment:
             problems.append("BASE_URL doit commencer par https:// et HTTPS rester actif")
         if "*" in self.allowed_hosts or not self.allowed_hosts:
             problems.append("ALLOWED_HOSTS doit nommer les hôtes servis")
+        if any(not one["url"].startswith("https://") for one in self.openid):
+            problems.append("les adresses des fournisseurs d'identité doivent commencer par https://")
         if problems:
             raise ImproperlyConfigured("Réglages refusés en production : " + " ; ".join(problems) + ".")
 

@@ -192,6 +192,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Convergence"
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
 MFA_FORMS = {"add_webauthn": "accounts.forms_cles.AjouterCleForm", "edit_webauthn": "accounts.forms_cles.RenommerCleForm"}
+OPENID_FOURNISSEURS = environment.openid  # none by default
 USERSESSIONS_TRACK_ACTIVITY = False  # tracking writes on every GET (WB-2)
 
 # --- Browser ----------------------------------------------------------------------------------------------------------

@@ -37,11 +37,16 @@ class Recorder:
 
     host: str
     allowed: set[int] = field(default_factory=set)
+    hosts: set[str] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
 
     def allow(self, *statuses: int) -> None:
         """Expect answers of these statuses: the test provokes them."""
         self.allowed.update(statuses)
+
+    def allow_host(self, url: str) -> None:
+        """Expect requests to another server of the test."""
+        self.hosts.add(urlsplit(url).netloc)
 
     def watch(self, context: BrowserContext) -> None:
         context.on("console", self._console)
@@ -57,7 +62,7 @@ class Recorder:
 
     def _request(self, request: Request) -> None:
         address = urlsplit(request.url)
-        if address.scheme in ("http", "https") and address.netloc != self.host:
+        if address.scheme in ("http", "https") and address.netloc not in {self.host, *self.hosts}:
             self.problems.append(f"requête étrangère : {request.url}")
 
     def _request_failed(self, request: Request) -> None:

@@ -29,6 +29,7 @@ OF_THE_SITE = (
     "EMAIL_URL",
     "HTTPS",
     "IDENTITE",
+    *(f"{name}_{part}" for name in ("PROCONNECT", "INDUSTRIELS_SANTE_CONNECT") for part in ("URL", "CLIENT_ID", "SECRET")),
     "PROXY_DEPTH",
     "REDIS_URL",
     "S3_BUCKET",

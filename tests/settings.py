@@ -17,6 +17,7 @@ from tests.strict import UndefinedVariable  # noqa: E402
 if name := os.environ.get("CONVERGENCE_TEST_DATABASE"):
     DATABASES["default"]["NAME"] = name
 
+OPENID_FOURNISSEURS = [{"code": "proconnect", "nom": "ProConnect", "url": "http://127.0.0.1:9", "client_id": "convergence", "secret": "x"}]  # nobody answers
 DEMO = True  # opens the gallery of components
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True

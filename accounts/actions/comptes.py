@@ -19,7 +19,7 @@ from .. import invitations, journal, notifications, policy, throttle
 from ..arbre import erased_address
 from ..enums import Droit, Profil
 from ..errors import ActionRefused
-from ..models import ChangementAdresse, Entreprise, User
+from ..models import ChangementAdresse, Entreprise, IdentiteExterne, User
 from ..outbox import HeaderRefused
 
 IDENTITE = ("first_name", "last_name", "fonction", "email", "telephone", "username")
@@ -182,6 +182,7 @@ def effacer_compte(compte: User, *, par: User, repreneur: User | None = None) ->
     Authenticator.objects.filter(user=compte).delete()
     EmailAddress.objects.filter(user=compte).delete()
     ChangementAdresse.objects.filter(compte=compte).delete()
+    IdentiteExterne.objects.filter(compte=compte).delete()
     end_sessions(compte)
     return moved
 

@@ -39,7 +39,7 @@ def demander_adresse(*, par: User, nouvelle: str) -> ChangementAdresse:
     if not throttle.allow("adresse", str(par.pk), limit=DEMANDES_PAR_HEURE, window=3600):
         raise ActionRefused("Vous avez demandé plusieurs changements d'adresse en peu de temps : réessayez dans une heure.")
     with transaction.atomic():
-        par = _locked(par)
+        par = lock_oneself(par)
         return _demander(par, clean_address(nouvelle))
 
 
@@ -58,7 +58,7 @@ def _demander(par: User, nouvelle: str) -> ChangementAdresse:
 def annuler_adresse(*, par: User) -> None:
     """Give up a change that waits: its link opens nothing any more."""
     with transaction.atomic():
-        par = _locked(par)
+        par = lock_oneself(par)
         if _close(par):
             journal.record("adresse.changement_annule", par=par, target=par)
 
@@ -80,7 +80,7 @@ def confirmer_adresse(*, par: User, jeton: str) -> User:
     """
     try:
         with transaction.atomic():
-            par = _locked(par)
+            par = lock_oneself(par)
             return _confirmer(par, lire_changement(jeton, par=par))
     except IntegrityError as error:
         raise ActionRefused(PERIME) from error
@@ -123,7 +123,7 @@ def _close(par: User) -> int:
     return ChangementAdresse.objects.filter(compte=par, ferme_le__isnull=True).update(ferme_le=timezone.now())
 
 
-def _locked(par: User) -> User:
+def lock_oneself(par: User) -> User:
     """Lock the account until the transaction ends: of two confirmations at once, the second finds the link used.
 
     :raises PermissionDenied: the account was shut meanwhile (AZ-8).
@@ -153,7 +153,7 @@ def _coded(adresse: str) -> str:
 @transaction.atomic
 def enregistrer_preferences(*, par: User, courriels: Iterable[str]) -> User:
     """Keep which notices also come by mail (ACC-8)."""
-    par = _locked(par)
+    par = lock_oneself(par)
     before = preferences.mailed(par)
     preferences.without_mail(par, courriels)
     par.save(update_fields=["preferences"])
@@ -165,7 +165,7 @@ def enregistrer_preferences(*, par: User, courriels: Iterable[str]) -> User:
 @transaction.atomic
 def noter_double_facteur_propose(*, par: User) -> User:
     """Remember that the second factor was proposed, so that it is proposed once (ACC-4)."""
-    par = _locked(par)
+    par = lock_oneself(par)
     par.preferences = {**par.preferences, preferences.DOUBLE_FACTEUR_PROPOSE: True}
     par.save(update_fields=["preferences"])
     return par

@@ -3,6 +3,7 @@ from .cgu import AcceptationCgu, Cgu
 from .courriel import Courriel
 from .demande import DemandeDeCompte, DemandeWorkflow, LienDepot, NoteInterne, PieceJustificative
 from .entreprise import Entreprise
+from .identite import IdentiteExterne
 from .journal import EntreeJournal, JournalTete, PersonneJournal
 from .notification import Notification
 from .passation import Passation
@@ -19,6 +20,7 @@ __all__ = [
     "Droit",
     "EntreeJournal",
     "Entreprise",
+    "IdentiteExterne",
     "JournalTete",
     "LienDepot",
     "NoteInterne",

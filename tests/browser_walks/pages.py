@@ -19,6 +19,8 @@ NO_PAGE = {
     "gestion:journal_exporter": "fichier",
     "gestion:journal_excel": "fichier",
     "accounts:session_duree": "donnée lue par un script",
+    "accounts:openid_connexion": "bouton",
+    "accounts:openid_retour": "réponse d'un fournisseur d'identité",
     "accounts:depot": "demande une clé à usage unique",
     "accounts:depot_transmettre": "bouton",
     "accounts:depot_retirer": "bouton",

@@ -78,3 +78,38 @@ def test_a_public_address_that_is_not_served_is_an_error(settings):
     assert [message.id for message in base_url_is_served()] == ["convergence.E001"]
     settings.ALLOWED_HOSTS = [".example"]
     assert base_url_is_served() == []
+
+
+# --- Identity providers -------------------------------------------------------------------------------------------------
+PROCONNECT = {"PROCONNECT_URL": "https://pc.example/api/v2", "PROCONNECT_CLIENT_ID": "nous", "PROCONNECT_SECRET": "s3cret"}
+
+
+def test_no_identity_provider_by_default() -> None:
+    """ACC-4."""
+    assert Environment().openid == []
+
+
+def test_identity_provider_is_read_and_its_secret_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {**PROCONNECT, "PROCONNECT_ACR": "eidas2,eidas3", "INDUSTRIELS_SANTE_CONNECT_URL": ""}.items():
+        monkeypatch.setenv(name, value)
+    environment = Environment()
+    assert [(one["code"], one["nom"], one["url"], one["acr"], one["par_courriel"]) for one in environment.openid] == [
+        ("proconnect", "ProConnect", "https://pc.example/api/v2", ["eidas2", "eidas3"], False)
+    ]
+    assert "s3cret" not in repr(environment)
+
+
+@pytest.mark.parametrize("missing", PROCONNECT)
+def test_half_described_provider_stops_the_start(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    for name, value in PROCONNECT.items():
+        monkeypatch.setenv(name, "" if name == missing else value)
+    with pytest.raises(ImproperlyConfigured, match="vont ensemble"):
+        Environment()
+
+
+def test_provider_in_clear_is_refused_in_production(monkeypatch: pytest.MonkeyPatch) -> None:
+    """OP-5."""
+    for name, value in {**PROCONNECT, "PROCONNECT_URL": "http://pc.example", "CONVERGENCE_PRODUCTION": "1"}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match="fournisseurs d'identité"):
+        Environment()

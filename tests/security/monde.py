@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts import journal
 from accounts.enums import Role
-from accounts.models import DemandeDeCompte, Entreprise, PieceJustificative, Travail, User
+from accounts.models import DemandeDeCompte, Entreprise, IdentiteExterne, PieceJustificative, Travail, User
 from catalog.models import DemandeAcces, Produit, StrategieGlobale
 from questionnaires.enums import DroitSujet
 from questionnaires.models import Reponse
@@ -44,6 +44,7 @@ class Cote:
     demande_compte: DemandeDeCompte
     piece: PieceJustificative
     session: UserSession
+    identite: IdentiteExterne
 
 
 @dataclass
@@ -135,6 +136,7 @@ def create_cote(mot: str) -> Cote:
         demande_acces=DemandeAcces.tous.create(entreprise=entreprise, produit=produit, demandeur=demandeur, droit="lecture", message=f"Message {mot}"),
         demande_compte=(recue := DemandeFactory(recue=True, raison_sociale=f"Demande {mot}", nom=f"Demandeur {mot}")),
         piece=PieceFactory(demande=recue, nom=f"kbis-{mot}.pdf"),
+        identite=IdentiteExterne.objects.create(compte=responsable, fournisseur="proconnect", sujet=f"sujet-{mot}", adresse=f"{mot}@pc.example"),
         session=session_ailleurs(responsable, f"Navigateur {mot}"),
     )
 

@@ -11,7 +11,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts import policy, selectors_sessions
+from accounts import policy, selectors_identites, selectors_sessions
+from accounts.models import IdentiteExterne
 from accounts.models.notification import NotificationQuerySet
 from accounts.models.travail import TravailQuerySet
 from accounts.models.user import UserQuerySet
@@ -113,6 +114,7 @@ def test_a_scope_that_lets_all_through_is_caught(monde: Monde, name: str, monkey
     """AZ-14: with the querysets replaced by « all », a row of the matrix fails."""
     for queryset in (SujetQuerySet, ReponseQuerySet, InscriptionQuerySet, UserQuerySet, DemandeAccesQuerySet):
         monkeypatch.setattr(queryset, "of_entreprise", lambda self, entreprise: self)
+    monkeypatch.setattr(selectors_identites, "identites_of", lambda user: IdentiteExterne.objects.all())
     monkeypatch.setattr(selectors_sessions, "sessions_of", lambda user: UserSession.objects.all())
     for queryset in (TravailQuerySet, NotificationQuerySet):
         monkeypatch.setattr(queryset, "visible_to", lambda self, user: self)

@@ -1,0 +1,236 @@
+"""OpenID Connect, authorization code with PKCE, state and nonce: what is asked of a provider, and what is believed of its answer.
+
+Nothing of a provider is believed before its signature: the ID token always, the userinfo when it comes signed. Tokens are read and
+forgotten; no error holds what the provider sent (TR-4).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import jwt
+import requests
+from django.core.cache import cache
+from urllib3.exceptions import HTTPError
+
+from .fournisseurs import Fournisseur
+
+# Public keys alone: under a shared secret, whoever holds that of the client could sign for the provider.
+ALGORITHMES = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
+TIMEOUT = (3, 7)
+MAX_BYTES = 256 * 1024
+CACHED_SECONDS = 600
+CLOCK_SKEW = 60
+MAX_SUB = 255
+ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+
+
+class Indisponible(Exception):
+    """The provider cannot be reached, or answers nothing that can be read."""
+
+
+class IdentiteRefusee(Exception):
+    """What came back cannot be believed; the message is a code for the journal."""
+
+
+@dataclass(frozen=True)
+class Identite:
+    """A person, as a provider knows him."""
+
+    fournisseur: str
+    sujet: str
+    adresse: str
+    adresse_verifiee: bool
+    second_facteur: bool
+
+
+# --- The way out --------------------------------------------------------------------------------------------------------
+def authorization_url(fournisseur: Fournisseur, *, state: str, nonce: str, verifieur: str) -> str:
+    """Build the address to send a person to.
+
+    :raises Indisponible: the provider cannot be read.
+    """
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifieur.encode("ascii")).digest()).rstrip(b"=").decode("ascii")
+    asked = {
+        "response_type": "code",
+        "client_id": fournisseur.client_id,
+        "redirect_uri": fournisseur.retour,
+        "scope": "openid email",
+        "state": state,
+        "nonce": nonce,
+        "code_challenge": challenge,
+        "code_challenge_method": "S256",
+    }
+    if fournisseur.acr:
+        asked["acr_values"] = " ".join(fournisseur.acr)
+    if fournisseur.amr:
+        asked["claims"] = json.dumps({"id_token": {"amr": {"essential": True}}})
+    address = configuration(fournisseur)["authorization_endpoint"]
+    return f"{address}{'&' if urlsplit(address).query else '?'}{urlencode(asked)}"
+
+
+def configuration(fournisseur: Fournisseur) -> Mapping[str, Any]:
+    """Read what the provider publishes of itself, at most once in ten minutes.
+
+    :raises Indisponible: it cannot be reached, speaks for another issuer, or leads out of https.
+    """
+    return _cached(f"{fournisseur.url.rstrip('/')}/.well-known/openid-configuration", lambda found: _check(fournisseur, found))
+
+
+def _check(fournisseur: Fournisseur, found: Mapping[str, Any]) -> None:
+    if str(found.get("issuer", "")).rstrip("/") != fournisseur.url.rstrip("/"):
+        raise Indisponible("issuer")
+    scheme = urlsplit(fournisseur.url).scheme
+    used = [found.get(name) for name in ENDPOINTS] + [found.get("userinfo_endpoint", fournisseur.url)]
+    if not all(isinstance(address, str) and urlsplit(address).scheme == scheme for address in used):
+        raise Indisponible("adresses")
+
+
+# --- The way back -------------------------------------------------------------------------------------------------------
+def fetch_identite(fournisseur: Fournisseur, *, code: str, verifieur: str, nonce: str) -> Identite:
+    """Exchange the code for the identity of the person.
+
+    :raises Indisponible: the provider cannot be reached.
+    :raises IdentiteRefusee: it refuses the code, or its answer cannot be believed.
+    """
+    tokens = _exchange(fournisseur, code, verifieur)
+    claims = verify(str(tokens.get("id_token") or ""), fournisseur, nonce=nonce)
+    person = claims if "email" in claims else _userinfo(fournisseur, str(tokens.get("access_token") or ""), claims["sub"])
+    return Identite(
+        fournisseur=fournisseur.code,
+        sujet=claims["sub"],
+        adresse=str(person.get("email") or "")[:254],
+        adresse_verifiee=person.get("email_verified") is True,
+        second_facteur=claims.get("acr") in fournisseur.acr or bool(_texts(claims.get("amr")) & set(fournisseur.amr)),
+    )
+
+
+def _exchange(fournisseur: Fournisseur, code: str, verifieur: str) -> Mapping[str, Any]:
+    found = configuration(fournisseur)
+    sent = {"grant_type": "authorization_code", "code": code, "redirect_uri": fournisseur.retour, "code_verifier": verifieur}
+    if "client_secret_post" in found.get("token_endpoint_auth_methods_supported", ["client_secret_basic"]):
+        sent |= {"client_id": fournisseur.client_id, "client_secret": fournisseur.secret}
+        auth = None
+    else:
+        auth = (fournisseur.client_id, fournisseur.secret)
+    response = _request("POST", found["token_endpoint"], data=sent, auth=auth)
+    if 400 <= response.status < 500:
+        raise IdentiteRefusee("code")
+    return response.json()
+
+
+def verify(token: str, fournisseur: Fournisseur, *, nonce: str) -> Mapping[str, Any]:
+    """Give the claims of an ID token that this provider signed, for this site and for this very request.
+
+    :raises IdentiteRefusee: any of these is not so, or the token is over.
+    """
+    claims = _signed(token, fournisseur, required=("iss", "sub", "aud", "exp", "iat"))
+    if not hmac.compare_digest(str(claims.get("nonce", "")).encode(), nonce.encode()):
+        raise IdentiteRefusee("nonce")
+    several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
+    if claims.get("azp", None if several else fournisseur.client_id) != fournisseur.client_id:
+        raise IdentiteRefusee("azp")
+    if not isinstance(claims["sub"], str) or not 0 < len(claims["sub"]) <= MAX_SUB:
+        raise IdentiteRefusee("sub")
+    return claims
+
+
+def _userinfo(fournisseur: Fournisseur, access_token: str, sub: str) -> Mapping[str, Any]:
+    """Ask for the address when the ID token has none; the answer must speak of the same person."""
+    address = configuration(fournisseur).get("userinfo_endpoint")
+    if not address or not access_token:
+        return {}
+    response = _request("GET", address, headers={"Authorization": f"Bearer {access_token}"})
+    if response.status >= 400:
+        raise IdentiteRefusee("userinfo")
+    found = _signed(response.text(), fournisseur, required=("iss", "aud")) if response.kind == "application/jwt" else response.json()
+    if found.get("sub") != sub:
+        raise IdentiteRefusee("userinfo_sub")
+    return found
+
+
+def _signed(token: str, fournisseur: Fournisseur, *, required: Sequence[str]) -> Mapping[str, Any]:
+    try:
+        return jwt.decode(
+            token,
+            _key(token, fournisseur),
+            algorithms=ALGORITHMES,
+            issuer=configuration(fournisseur)["issuer"],
+            audience=fournisseur.client_id,
+            leeway=CLOCK_SKEW,
+            options={"require": list(required)},
+        )
+    except (jwt.PyJWTError, ValueError, TypeError) as error:
+        raise IdentiteRefusee(type(error).__name__) from None
+
+
+def _key(token: str, fournisseur: Fournisseur) -> jwt.PyJWK:
+    """Find the key that a token names; a key that is new is looked for once more, past the cache."""
+    kid = jwt.get_unverified_header(token).get("kid")
+    address = configuration(fournisseur)["jwks_uri"]
+    for fresh in (False, True):
+        keys = jwt.PyJWKSet.from_dict(dict(_cached(address, fresh=fresh))).keys
+        found = [key for key in keys if kid in (None, key.key_id) and key.public_key_use in (None, "sig")]
+        if found:
+            return found[0]
+    raise IdentiteRefusee("cle")
+
+
+# --- HTTP ---------------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Response:
+    status: int
+    kind: str
+    body: bytes
+
+    def text(self) -> str:
+        return self.body.decode("utf-8", "replace").strip()
+
+    def json(self) -> Mapping[str, Any]:
+        """:raises Indisponible: an error, or anything else than a table."""
+        try:
+            found = json.loads(self.body)
+        except ValueError:
+            found = None
+        if self.status != 200 or not isinstance(found, dict):
+            raise Indisponible("réponse")
+        return found
+
+
+def _request(method: str, address: str, **sent: Any) -> Response:
+    """Follow no redirection: the secret goes to the address published, and nowhere else.
+
+    :raises Indisponible: no answer in time, a redirection, a failure of the provider, or more than is worth reading.
+    """
+    try:
+        with requests.request(method, address, timeout=TIMEOUT, allow_redirects=False, stream=True, **sent) as response:
+            body = response.raw.read(MAX_BYTES + 1, decode_content=True)
+            kind = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
+            status = response.status_code
+    except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+        raise Indisponible(type(error).__name__) from None
+    if status >= 500 or 300 <= status < 400 or len(body) > MAX_BYTES:
+        raise Indisponible(str(status))
+    return Response(status, kind, body)
+
+
+def _cached(address: str, check: Any = None, *, fresh: bool = False) -> Mapping[str, Any]:
+    key = "openid:" + hashlib.sha256(address.encode()).hexdigest()
+    found = None if fresh else cache.get(key)
+    if found is None:
+        found = _request("GET", address).json()
+        if check is not None:
+            check(found)
+        cache.set(key, found, CACHED_SECONDS)
+    return found
+
+
+def _texts(value: Any) -> set[str]:
+    return {item for item in value if isinstance(item, str)} if isinstance(value, list) else set()
