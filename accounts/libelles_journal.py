@@ -106,6 +106,8 @@ declare(
         "double_facteur.retire": "Second facteur retiré",
         "double_facteur.renouvele": "Codes de secours renouvelés",
         "double_facteur.refuse": "Second facteur refusé",
+        "identite.rattachee": "Fournisseur d'identité rattaché",
+        "identite.detachee": "Fournisseur d'identité détaché",
         "adresse.changement_demande": "Changement d'adresse demandé",
         "adresse.changement_annule": "Changement d'adresse annulé",
         "adresse.changee": "Adresse électronique changée",

@@ -67,6 +67,6 @@ def test_the_fullest_page_holds_in_the_budget(page: Page) -> None:
 def test_pages_are_styled_in_the_neutral_identity(page: Page) -> None:
     """STACK, the SRI trap: the stylesheet is applied, with a face of the system and the neutral colour."""
     page.goto("/compte/connexion/")
-    button = page.locator("main button[type=submit]")
+    button = page.locator("main form button").first
     assert button.evaluate("element => getComputedStyle(element).backgroundColor") == "rgb(11, 92, 107)"
     assert "Marianne" not in page.evaluate("getComputedStyle(document.body).fontFamily")
