@@ -1,18 +1,33 @@
-"""How the site recognises a person."""
+"""How the site recognises a person, and what it reads of him for every page."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
 from allauth.account.auth_backends import AuthenticationBackend
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from .identity import identity_key
-from .models import User
+from .models import Notification, User
+from .prepared import Prepared, prepared
+
+_alongside: dict[str, tuple[Callable[[], Any], Callable[[Any], None]]] = {}
+
+
+def read_alongside(name: str, expression: Callable[[], Any], note: Callable[[Any], None]) -> None:
+    """Have a value that every page needs read with the account, in the same statement; ``note`` is told it at each request."""
+    _alongside[name] = (expression, note)
+    _account.cache_clear()
 
 
 class AccountBackend(AuthenticationBackend):
-    """allauth's backend over the key of the login (AU-10); the account comes with its company, in one query.
+    """allauth's backend over the key of the login (AU-10); the account comes in one query with all the frame of a page shows.
 
-    The same query tells by ``a_des_comptes`` whether accounts are attached to it, for the menu of every page.
+    That is its company, whether accounts are attached to it (``a_des_comptes``), and how many notices it has not read
+    (``non_lues``).
     """
 
     def _authenticate_by_username(self, username: str, password: str) -> User | None:
@@ -20,6 +35,21 @@ class AccountBackend(AuthenticationBackend):
         return self._check_password(user, password)
 
     def get_user(self, user_id: int) -> User | None:
+        for user in _account()(user_id=int(user_id)):
+            for name, (_, note) in _alongside.items():
+                note(getattr(user, name))
+            return user if self.user_can_authenticate(user) else None
+        return None
+
+
+@lru_cache(maxsize=1)
+def _account() -> Prepared[User]:
+    @prepared
+    def account(user_id: int) -> QuerySet[User]:
         attached = User.objects.filter(gestionnaire=OuterRef("pk"))
-        user = User.objects.select_related("entreprise").annotate(a_des_comptes=Exists(attached)).filter(pk=user_id).first()
-        return user if user is not None and self.user_can_authenticate(user) else None
+        unread = Notification.objects.visible_to(OuterRef("pk")).non_lues().order_by().values("destinataire").annotate(total=Count("pk")).values("total")
+        rows = User.objects.order_by().select_related("entreprise").filter(pk=user_id)
+        more = {name: expression() for name, (expression, _) in _alongside.items()}
+        return rows.annotate(a_des_comptes=Exists(attached), non_lues=Coalesce(Subquery(unread), 0), **more)
+
+    return account

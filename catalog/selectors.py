@@ -64,4 +64,4 @@ def know_rights(user: User, produits: Iterable[Produit]) -> None:
     for reference, codename in rows.values_list("content_object_id", "permission__codename"):
         granted[reference].add(codename)
     for produit in produits:
-        produit.__dict__.setdefault("_granted", {})[user.pk] = perms.rights_from(user, produit, granted[produit.pk])
+        perms.remember(user, produit, granted[produit.pk])

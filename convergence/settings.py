@@ -109,6 +109,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     # WF-6: a statement never holds a page for more than 10 s, a lock for more than 5 s.
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c statement_timeout=10000 -c lock_timeout=5000"
+    DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 5  # what Django sends is never prepared; ``accounts.prepared`` asks for it
     if environment.production:
         DATABASES["default"]["OPTIONS"]["pool"] = True
 DATABASES["default"]["CONN_MAX_AGE"] = 0 if environment.production and environment.database_url else 600
@@ -117,7 +118,7 @@ SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # logins are unique by their folded form
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 if environment.redis_url:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": environment.redis_url}}
+    CACHES = {"default": {"BACKEND": "convergence.cache.RedisCache", "LOCATION": environment.redis_url}}
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_DIR / "cache", "OPTIONS": {"MAX_ENTRIES": 10000}}}
 
@@ -196,6 +197,7 @@ OPENID_FOURNISSEURS = environment.openid  # none by default
 USERSESSIONS_TRACK_ACTIVITY = False  # tracking writes on every GET (WB-2)
 
 # --- Browser ----------------------------------------------------------------------------------------------------------
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"  # a page reads the cache; a session ended is taken away from both
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -6,7 +6,7 @@ it is, what level it reaches. Everything but the rows is computed by the engine.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from questionnaires.actions import Cible
-from questionnaires.engine.completeness import Progress, label, missing, progress
+from questionnaires.engine.completeness import Manque, Progress, label, missing, progress_of, sections_progress_of
 from questionnaires.engine.definition import Definition
 from questionnaires.engine.exigences import JeuExigences
 from questionnaires.engine.scoring import Evaluation, Verdict, evaluate
@@ -26,7 +26,7 @@ from questionnaires.engine.visibility import Shown
 from questionnaires.models import Reponse, Sujet
 
 from .enums import SourceProfil, Volet
-from .lecture import fetch_reponses, fetch_sujet
+from .lecture import fetch_ouvertes, fetch_reponses, fetch_sujet
 from .models import Inscription
 from .profils import kept_codes, profil_of, reasons, shown_for
 from .referentiel import DemarcheInfo, QuestionnaireInfo, Referentiel, current
@@ -109,7 +109,7 @@ class Etape:
 
     suivi: Suivi
     info: QuestionnaireInfo
-    options: Collection[int] = field(default=())
+    _manques: dict[int | None, tuple[Manque, ...]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def _rows(self) -> tuple[Reponse | None, Reponse | None]:
@@ -145,9 +145,10 @@ class Etape:
     def shown(self) -> Shown:
         return shown_for(self.definition, self.suivi.demarche, self.suivi.profil)
 
-    def why(self, code: str) -> str:
-        """Say in words why a criterion shows for this sujet (QST-1)."""
-        return reasons(self.shown, self.suivi.referentiel.qualification(self.suivi.sujet.genre)).get(code, "")
+    @property
+    def reasons(self) -> Mapping[str, str]:
+        """Say in words why each criterion shows for this sujet (QST-1)."""
+        return reasons(self.shown, self.suivi.referentiel.qualification(self.suivi.sujet.genre))
 
     @property
     def is_applicable(self) -> bool:
@@ -165,13 +166,17 @@ class Etape:
             return Statut.A_COMPLETER
         validee = self.validee
         return statut(
-            validee_complete=validee is not None and not self._missing(validee) and not self._obsolete(validee),
+            validee_complete=validee is not None and not self.missing(validee) and not self._obsolete(validee),
             demandee=self.brouillon is not None and self.brouillon.demandee_le is not None,
             has_answers=self.latest is not None,
         )
 
-    def _missing(self, row: Reponse) -> tuple:
-        return missing(self.definition, self.shown, row.reponses, row.sections_na)
+    def missing(self, row: Reponse | None) -> tuple[Manque, ...]:
+        """Return what is missing of a set of answers, under the present profile (R-4)."""
+        key = row.pk if row else None
+        if key not in self._manques:
+            self._manques[key] = missing(self.definition, self.shown, row.reponses if row else {}, row.sections_na if row else {})
+        return self._manques[key]
 
     def _obsolete(self, row: Reponse) -> bool:
         return any(code not in self.kept for code in row.reponses)
@@ -179,8 +184,12 @@ class Etape:
     @cached_property
     def progress(self) -> Progress:
         """n of m, in the draft, else in the last validated (R-4)."""
-        row = self.latest
-        return progress(self.definition, self.shown, row.reponses if row else {}, row.sections_na if row else {})
+        return progress_of(self.definition, self.shown.codes, self.missing(self.latest))
+
+    @cached_property
+    def progress_by_section(self) -> dict[str, Progress]:
+        """The same for each section, those inside included."""
+        return sections_progress_of(self.shown, self.missing(self.latest))
 
     @property
     def progress_label(self) -> str:
@@ -252,19 +261,20 @@ class Etape:
 
 
 def fetch_suivi(user: User, demarche_code: str, reference: int) -> Suivi:
-    """Read one sujet of the user's company in a démarche; 3 queries.
+    """Read one sujet of the user's company in a démarche; 3 queries, 4 when others than the user and the responsable answered.
 
     :raises Http404: unknown démarche, foreign or unknown sujet, or not enrolled (the stratégie needs no enrolment, R-44).
     """
     referentiel = current()
     demarche = referentiel.demarche(demarche_code)
-    sujet, inscriptions = fetch_sujet(user, reference)
+    sujet = fetch_sujet(user, reference)
     if sujet is None or sujet.genre not in demarche.accepte:
         raise Http404("Ce produit n'est pas inscrit à cette démarche.")
+    inscriptions = fetch_ouvertes(sujet) if sujet.is_produit else []
     inscription = next((row for row in inscriptions if row.demarche_id == demarche.id), None)
     if inscription is None and sujet.is_produit:
         raise Http404("Ce produit n'est pas inscrit à cette démarche.")
-    reponses = list(fetch_reponses(sujet, _questionnaires(demarche, referentiel, sujet.genre)))
+    reponses = fetch_reponses(sujet, _questionnaires(demarche, referentiel, sujet.genre), known=(user, sujet.responsable))
     return Suivi(sujet, demarche, referentiel, reponses, inscription, _enrolled(referentiel, inscriptions, demarche))
 
 
@@ -283,7 +293,7 @@ def fetch_suivis(inscriptions: Sequence[Inscription], referentiel: Referentiel) 
 
 def suivi_of_strategie(strategie: Sujet, demarche: DemarcheInfo, referentiel: Referentiel) -> Suivi:
     """Follow the stratégie globale of a company in a démarche that accepts it; 1 query."""
-    reponses = list(fetch_reponses(strategie, _questionnaires(demarche, referentiel, strategie.genre)))
+    reponses = fetch_reponses(strategie, _questionnaires(demarche, referentiel, strategie.genre))
     return Suivi(strategie, demarche, referentiel, reponses, None, [demarche])
 
 

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django.core.signals import request_finished, request_started
+from django.db.models import QuerySet
 from django.http import Http404
 
 from questionnaires.engine.definition import Definition
@@ -181,7 +182,7 @@ class Referentiel:
 
 _lock = threading.Lock()
 _current: Referentiel | None = None
-_request: ContextVar[dict[str, Referentiel] | None] = ContextVar("referentiel de la requête", default=None)
+_request: ContextVar[dict[str, Any] | None] = ContextVar("referentiel de la requête", default=None)
 
 
 def _begin(**_: Any) -> None:
@@ -196,19 +197,33 @@ request_started.connect(_begin, dispatch_uid="parcours.referentiel")
 request_finished.connect(_end, dispatch_uid="parcours.referentiel")
 
 
+def fetch_revision() -> QuerySet:
+    """Return the number of the content in force, as a value of one column; no row before any content."""
+    return RevisionContenu.objects.filter(pk=1).order_by().values("numero")
+
+
+def note_revision(numero: int | None) -> None:
+    """Take note of the number, which the statement that brought the account has read for this request."""
+    if (memo := _request.get()) is not None:
+        memo["revision"] = numero or 0
+
+
 def current() -> Referentiel:
-    """Return the published content; one small query when nothing has changed since, one in all during a request."""
+    """Return the published content; one small query when nothing has changed since, at most one during a request."""
     memo = _request.get()
     if memo is None:
-        return _read_if_changed()
+        return _read_if_changed(_revision())
     if "referentiel" not in memo:
-        memo["referentiel"] = _read_if_changed()
+        memo["referentiel"] = _read_if_changed(memo["revision"] if "revision" in memo else _revision())
     return memo["referentiel"]
 
 
-def _read_if_changed() -> Referentiel:
+def _revision() -> int:
+    return fetch_revision().values_list("numero", flat=True).first() or 0
+
+
+def _read_if_changed(revision: int) -> Referentiel:
     global _current
-    revision = RevisionContenu.objects.filter(pk=1).values_list("numero", flat=True).first() or 0
     with _lock:
         if _current is None or _current.revision != revision:
             _current = _read(revision)

@@ -14,10 +14,9 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
 from questionnaires.cartes import Carte, Usage, carte_html, cut, fill, jeton, option_label
-from questionnaires.engine.completeness import Progress, progress_by_section
+from questionnaires.engine.completeness import Progress
 from questionnaires.engine.definition import Critere, Section
 from questionnaires.engine.exigences import JeuExigences
-from questionnaires.models import Reponse
 
 from .contexte import Etape
 
@@ -123,7 +122,7 @@ def page_saisie(etape: Etape, *, readonly: bool, options: tuple[tuple[int, str],
     usage = Usage(etape.suivi.demarche.verdict if etape.definition.genre != "conformite" else "conformite", readonly, options)
     builder = _Builder(etape, reponses, sections_na, usage, surprise)
     labels = tuple(option_label(options, reference) for reference, _ in options)
-    return PageSaisie(etape, builder.sections(), restantes(etape, row), etape.progress, surprise, readonly, builder.jetons(), labels)
+    return PageSaisie(etape, builder.sections(), restantes(etape), etape.progress, surprise, readonly, builder.jetons(), labels)
 
 
 @dataclass(frozen=True)
@@ -159,11 +158,15 @@ class _Builder:
         return self.etape.suivi.profil
 
     @cached_property
+    def _reasons(self) -> Mapping[str, str]:
+        return self.etape.reasons
+
+    @cached_property
     def _errors(self) -> Mapping[str, str]:
         return self.surprise.errors
 
     def _section(self, section: Section) -> SectionSaisie:
-        counts = self._counts[section.code]
+        counts = self.etape.progress_by_section[section.code]
         declared = self.sections_na.get(section.code)
         return SectionSaisie(
             section=section,
@@ -176,10 +179,6 @@ class _Builder:
             readonly=self.usage.readonly,
         )
 
-    @cached_property
-    def _counts(self) -> Mapping[str, Progress]:
-        return progress_by_section(self.etape.definition, self.etape.shown, self.reponses, self.sections_na)
-
     def _carte(self, critere: Critere) -> SafeString:
         code = critere.code
         typed = self.surprise.typed.get(code)
@@ -188,16 +187,16 @@ class _Builder:
             critere=critere,
             exigence=self._jeu.pour(code, self._profil),
             answer=typed if typed is not None else stored,
-            pourquoi=self.etape.why(code),
+            pourquoi=self._reasons.get(code, ""),
             erreur=self._errors.get(code, ""),
             conflit=self.surprise.conflicts.get(code),
         )
         return carte_html(carte, self.usage)
 
 
-def restantes(etape: Etape, row: Reponse | None) -> tuple[Restante, ...]:
+def restantes(etape: Etape) -> tuple[Restante, ...]:
     """Return the lines of the panel: what is left first, obligations before options, then what is done (UX)."""
-    lacking = {manque.code for manque in etape._missing(row)} if row else set(etape.shown.codes)
+    lacking = {manque.code for manque in etape.missing(etape.latest)} if etape.latest else set(etape.shown.codes)
     criteres, jeu, profil = etape.definition.criteres, etape.jeu, etape.suivi.profil
     lines = [Restante(code, criteres[code].titre, code not in lacking, jeu.pour(code, profil).is_obligation) for code in etape.shown.codes]
     return tuple(sorted(lines, key=lambda line: (line.fait, not line.obligation)))

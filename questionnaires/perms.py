@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import F, QuerySet
 
 from accounts import policy
 from accounts.enums import Droit
 from accounts.models import Entreprise, User
+from accounts.prepared import prepared
 
 from .enums import DroitSujet, GenreSujet
 from .models import DroitSurSujet, Sujet
@@ -36,9 +38,19 @@ def granted(user: User, sujet: Sujet) -> frozenset[DroitSujet]:
     return cache[user.pk]
 
 
+def remember(user: User, sujet: Sujet, codenames: Iterable[str]) -> None:
+    """Keep on a sujet the rights an account was given on it, when they were read with it or with many."""
+    sujet.__dict__.setdefault("_granted", {})[user.pk] = rights_from(user, sujet, codenames)
+
+
 def _fetch_granted(user: User, sujet: Sujet) -> frozenset[DroitSujet]:
-    rows = DroitSurSujet.objects.filter(user=user, content_object_id=sujet.pk)
-    return rights_from(user, sujet, rows.values_list("permission__codename", flat=True))
+    return rights_from(user, sujet, [row.codename for row in _given(user=user.pk, sujet=sujet.pk)])
+
+
+@prepared
+def _given(user: int, sujet: int) -> QuerySet[DroitSurSujet]:
+    rows = DroitSurSujet.objects.filter(user=user, content_object=sujet).only("pk")
+    return rows.annotate(codename=F("permission__codename"))
 
 
 def rights_from(user: User, sujet: Sujet, codenames: Iterable[str]) -> frozenset[DroitSujet]:

@@ -12,12 +12,13 @@ from accounts import policy
 from accounts.errors import ActionRefused
 from catalog.models import Produit
 from questionnaires import actions
+from questionnaires.cartes import answer_in_words
 from questionnaires.engine.answers import digest
 from questionnaires.formulaire import Posted, read_saisie
 from questionnaires.models import Reponse
 
 from ..contexte import Etape, fetch_suivi
-from ..saisie import NOTHING, Surprise, page_saisie
+from ..saisie import NOTHING, Surprise, page_saisie, restantes
 
 SAVED = "Votre brouillon est enregistré."
 WITHDRAWN = "La demande de validation est retirée, puisque le brouillon a changé."
@@ -173,8 +174,6 @@ def _saved_response(request: HttpRequest, etape: Etape, posted: Posted, saved: a
 
 
 def _conflict_words(etape: Etape, conflict: actions.Conflict) -> dict[str, str]:
-    from questionnaires.cartes import answer_in_words
-
     critere = etape.definition.criteres[conflict.code]
     return {
         "code": conflict.code,
@@ -194,17 +193,7 @@ def _with_row(etape: Etape, row: Reponse | None) -> Etape:
 
 def page_panel(etape: Etape) -> dict:
     """Return what the panel of progress shows."""
-    from questionnaires.engine.completeness import progress_by_section
-
-    from ..saisie import restantes
-
-    row = etape.latest
-    return {
-        "etape": etape,
-        "progress": etape.progress,
-        "restantes": restantes(etape, row),
-        "par_section": progress_by_section(etape.definition, etape.shown, row.reponses if row else {}, row.sections_na if row else {}),
-    }
+    return {"etape": etape, "progress": etape.progress, "restantes": restantes(etape), "par_section": etape.progress_by_section}
 
 
 @require_http_methods(["GET", "POST"])

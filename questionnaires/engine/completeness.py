@@ -87,8 +87,7 @@ def progress_by_section(
     definition: Definition, shown: Shown, answers: Mapping[str, Answer], sections_na: Mapping[str, Any], facts: Facts = NO_FACTS
 ) -> dict[str, Progress]:
     """Return how far each section is, the sections inside included."""
-    lacking = missing(definition, shown, answers, sections_na, facts)
-    return {section: progress_of(definition, codes, lacking) for section, codes in shown.by_section.items()}
+    return sections_progress_of(shown, missing(definition, shown, answers, sections_na, facts))
 
 
 def progress_of(definition: Definition, codes: Iterable[str], lacking: Iterable[Manque]) -> Progress:
@@ -96,6 +95,12 @@ def progress_of(definition: Definition, codes: Iterable[str], lacking: Iterable[
     missing_codes = {manque.code for manque in lacking}
     counting = [code for code in codes if counted(definition.criteres[code])]
     return Progress(sum(code not in missing_codes for code in counting), len(counting))
+
+
+def sections_progress_of(shown: Shown, lacking: Iterable[Manque]) -> dict[str, Progress]:
+    """Return how far each section is, from what is missing of the whole."""
+    lacking = tuple(lacking)
+    return {section: progress_of(shown.definition, codes, lacking) for section, codes in shown.by_section.items()}
 
 
 def label(genre: str) -> str:
