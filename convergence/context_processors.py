@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import Any, TypedDict
+from functools import cached_property, lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from accounts.home import home_url
 from accounts.models import User
 from accounts.notifications import unread_count
 from accounts.rubriques import ouvertes
-from parcours.referentiel import ParcoursInfo, Referentiel, current
+from parcours.referentiel import Referentiel, current
 
-
-class Entry(TypedDict):
-    """One link of the main navigation."""
-
-    libelle: str
-    url: str
-    actif: bool
+from .cadre import Entete, Entry, entete_html, pied_html, session_html
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -41,19 +37,15 @@ class Site:
         self.support_email = settings.SUPPORT_EMAIL
 
     @cached_property
-    def navigation(self) -> list[Entry]:
+    def navigation(self) -> tuple[Entry, ...]:
         """« Tableau de bord », « Vos produits » and one entry per parcours for a company; for the agency, the queues entrusted to the person."""
         if self.utilisateur is None:
-            return []
+            return ()
         if self.utilisateur.is_agence:
-            return _agence_entries(self._request)
+            return tuple(_agence_entries(self._request))
         referentiel = getattr(self._request, "referentiel", None) or current()  # a view that has read it keeps it there
-        here = _parcours_of(self._request, referentiel)
-        return [
-            _entry(self._request, "Tableau de bord", reverse("parcours:tableau_de_bord")),
-            _entry(self._request, "Vos produits", reverse("catalog:catalogue")),
-            *(_parcours_entry(parcours, here) for parcours in referentiel.parcours_list),
-        ]
+        titles = tuple((parcours.code, parcours.titre) for parcours in referentiel.parcours_list)
+        return _company_entries(titles, _place(self._request, referentiel))
 
     @cached_property
     def depart(self) -> str:
@@ -66,27 +58,85 @@ class Site:
         return "Tableau de bord" if self.utilisateur is not None and self.utilisateur.entreprise_id is not None else "Accueil"
 
     @cached_property
+    def _jeton(self) -> str:
+        return get_token(self._request)
+
+    @property
+    def entete(self) -> SafeString:
+        """The header; that of a visitor holds no form, hence asks for no token."""
+        return entete_html(self._entete, self._jeton if self.utilisateur is not None else "")
+
+    @property
+    def _entete(self) -> Entete:
+        user = self.utilisateur
+        if user is None:
+            return Entete(self.identite, self.demo, self.depart, self.depart_libelle)
+        return Entete(
+            self.identite,
+            self.demo,
+            self.depart,
+            self.depart_libelle,
+            navigation=self.navigation,
+            nom=user.nom_complet,
+            entreprise=user.entreprise.raison_sociale if user.entreprise_id is not None else "",
+            non_lues=self.notifications_non_lues,
+            gere_des_comptes=user.holds_creer_comptes or bool(getattr(user, "a_des_comptes", False)),
+        )
+
+    @property
     def notifications_non_lues(self) -> int:
-        return unread_count(self.utilisateur) if self.utilisateur is not None else 0
+        """Read with the account; that of a person who comes in just now was not read so."""
+        if self.utilisateur is None:
+            return 0
+        known = getattr(self.utilisateur, "non_lues", None)
+        return unread_count(self.utilisateur) if known is None else known
+
+    @property
+    def pied(self) -> SafeString:
+        """The footer."""
+        return pied_html(self.identite, self.support_email)
+
+    @property
+    def fin_de_session(self) -> SafeString | str:
+        """The dialog that warns before the session ends; nothing where no session is followed."""
+        duree = getattr(self._request, "duree_de_session", None)
+        if duree is None or self.utilisateur is None:
+            return ""
+        return session_html(self.utilisateur.pk, duree.avertir, duree.reste, self._jeton)
 
 
 def _agence_entries(request: HttpRequest) -> list[Entry]:
     """List the pages of the back-office that the person may open (AZ-11)."""
-    return [_entry(request, rubrique.libelle, reverse(rubrique.nom)) for rubrique in ouvertes(request.user)]
+    found = [(rubrique.libelle, reverse(rubrique.nom)) for rubrique in ouvertes(request.user)]
+    return [Entry(libelle, url, request.path.startswith(url)) for libelle, url in found]
 
 
-def _entry(request: HttpRequest, libelle: str, url: str) -> Entry:
-    return {"libelle": libelle, "url": url, "actif": request.path.startswith(url)}
+@lru_cache(maxsize=256)
+def _company_entries(parcours_list: tuple[tuple[str, str], ...], place: str) -> tuple[Entry, ...]:
+    """Draw up the navigation of a company; ``place`` is the address or the parcours where the page stands."""
+    return (
+        *(Entry(libelle, url, url == place) for libelle, url in (("Tableau de bord", _dashboard()), ("Vos produits", _catalogue()))),
+        *(Entry(titre, reverse("parcours:parcours", args=[code]), code == place) for code, titre in parcours_list),
+    )
 
 
-def _parcours_entry(parcours: ParcoursInfo, here: str) -> Entry:
-    return {"libelle": parcours.titre, "url": reverse("parcours:parcours", args=[parcours.code]), "actif": parcours.code == here}
-
-
-def _parcours_of(request: HttpRequest, referentiel: Referentiel) -> str:
-    """Return the code of the parcours the page belongs to, by its own address or by that of its démarche."""
+def _place(request: HttpRequest, referentiel: Referentiel) -> str:
+    """Say where a page stands: the address of one of the two first entries, or the code of a parcours, its own or that of its démarche."""
+    for url in (_dashboard(), _catalogue()):
+        if request.path.startswith(url):
+            return url
     match = request.resolver_match
     if match is None or match.namespace != "parcours":
         return ""
     demarche = referentiel.demarches.get(match.kwargs.get("demarche", ""))
     return demarche.parcours_code if demarche else match.kwargs.get("parcours", "")
+
+
+@lru_cache(maxsize=1)
+def _dashboard() -> str:
+    return reverse("parcours:tableau_de_bord")
+
+
+@lru_cache(maxsize=1)
+def _catalogue() -> str:
+    return reverse("catalog:catalogue")

@@ -74,6 +74,16 @@ class SiteStorage(CompressedManifestStaticFilesStorage):
     def stored_name(self, name: str) -> str:
         return super().stored_name(name) if self.hashed_files else name
 
+    @cached_property
+    def _urls(self) -> dict[str, str]:
+        return {}
+
+    def url(self, name: str, force: bool = False) -> str:
+        """Give the address of a file; worked out once: it changes with the release alone, and a page names seven."""
+        if name not in self._urls:
+            self._urls[name] = super().url(name, force)
+        return self._urls[name]
+
 
 _assembled: dict[str, dict[str, bytes]] = {}
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from html import escape  # of plain texts: nothing that comes here is HTML already
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from .engine.answers import digest
 from .engine.definition import Critere
@@ -30,7 +30,7 @@ CONFORMITES = {"conforme": "Conforme", "non_conforme": "Non conforme"}
 HOLES = ("\ue000pourquoi\ue001", "\ue000commentaire\ue001", "\ue000option\ue001", "\ue000message\ue001")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Carte:
     """What is known of one criterion when its card is drawn."""
 
@@ -54,17 +54,25 @@ class Usage:
 
 def carte_html(carte: Carte, usage: Usage) -> SafeString:
     """Return the card of a criterion; everything a person typed is escaped here."""
-    valeur = carte.answer.get("valeur")
+    answer = carte.answer
+    valeur = answer.get("valeur")
     key = valeur if valeur in ANSWERS else None  # what was refused is no answer of a card
-    has_comment = bool(carte.answer.get("commentaire"))
-    parts = _skeleton(carte.critere, carte.exigence, key, usage.regime, usage.readonly, bool(usage.options), has_comment, bool(carte.erreur))
+    commentaire, option = answer.get("commentaire"), answer.get("option")
+    if not (commentaire or option or carte.erreur or carte.conflit is not None):  # nothing typed: one of a few cases
+        return _plain(carte.critere, carte.exigence, key, usage.regime, usage.readonly, bool(usage.options), carte.pourquoi)
+    parts = _skeleton(carte.critere, carte.exigence, key, usage.regime, usage.readonly, bool(usage.options), bool(commentaire), bool(carte.erreur))
     pieces = (
         escape(carte.pourquoi),
-        escape(carte.answer["commentaire"]) if has_comment else "",
-        escape(option_label(usage.options, carte.answer.get("option"))),
+        escape(commentaire) if commentaire else "",
+        escape(option_label(usage.options, option)),
         _message_html(carte),
     )
     return fill(parts, pieces)
+
+
+@lru_cache(maxsize=4096)
+def _plain(critere: Critere, exigence: Exigence, valeur: int | str | None, regime: str, readonly: bool, with_options: bool, pourquoi: str) -> SafeString:
+    return fill(_skeleton(critere, exigence, valeur, regime, readonly, with_options, False, False), (escape(pourquoi), "", "", ""))
 
 
 def jeton(answer: Mapping[str, Any]) -> str:
@@ -80,7 +88,7 @@ def _jeton_of_value(valeur: int | str) -> str:
 
 def fill(parts: Sequence[tuple[str, int]], pieces: Sequence[str]) -> SafeString:
     """Fill the holes of a template cut by ``cut``; the pieces are HTML, escaped by the caller."""
-    return mark_safe("".join([text + pieces[hole] if hole >= 0 else text for text, hole in parts]))
+    return SafeString("".join([text + pieces[hole] if hole >= 0 else text for text, hole in parts]))
 
 
 @lru_cache(maxsize=16384)

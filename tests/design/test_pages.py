@@ -8,10 +8,12 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
 from django.test import Client
 from playwright.sync_api import Page
 
+from convergence.context_processors import site
 from tests.accounts.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -108,8 +110,9 @@ def test_no_sign_is_cut_from_its_word(client: Client, referentiel: None) -> None
 
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 409, 413, 429])
 def test_an_error_says_what_happened_what_is_kept_and_what_to_do(rf: Any, status: int) -> None:
-    site = {"identite": "neutre", "demo": False, "support_email": "aide@exemple.fr", "utilisateur": None, "navigation": [], "notifications_non_lues": 0}
-    html = render_to_string(f"erreurs/{status}.html", {"message": "<b>", "request_id": "abc", "site": site, "csrf_token": "", "messages": []})
+    request = rf.get("/")
+    request.user = AnonymousUser()
+    html = render_to_string(f"erreurs/{status}.html", {"message": "<b>", "request_id": "abc", **site(request), "csrf_token": "", "messages": []})
     assert "&lt;b&gt;" in html
     assert re.search(r"Rien n'a été modifié|Vos données sont conservées", html)
     assert "abc" in html

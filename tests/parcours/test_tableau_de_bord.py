@@ -215,8 +215,8 @@ def test_the_header_names_each_parcours_and_counts_the_notices(client, responsab
     client.force_login(responsable)
     response = client.get(URL)
     around = response.context["site"]
-    assert [entry["libelle"] for entry in around.navigation][:4] == ["Tableau de bord", "Vos produits", "Doctrine du Numérique en Santé", "Mon espace santé"]
-    assert [entry["libelle"] for entry in around.navigation if entry["actif"]] == ["Tableau de bord"]
+    assert [entry.libelle for entry in around.navigation][:4] == ["Tableau de bord", "Vos produits", "Doctrine du Numérique en Santé", "Mon espace santé"]
+    assert [entry.libelle for entry in around.navigation if entry.actif] == ["Tableau de bord"]
     assert around.notifications_non_lues == 1
 
 
@@ -225,7 +225,7 @@ def test_the_surroundings_of_a_visitor_cost_no_query(rf, django_assert_num_queri
     request.user = AnonymousUser()
     with django_assert_num_queries(0):
         around = site(request)["site"]
-        assert (around.utilisateur, around.navigation, around.notifications_non_lues) == (None, [], 0)
+        assert (around.utilisateur, around.navigation, around.notifications_non_lues) == (None, (), 0)
 
 
 # --- Cost and rights ------------------------------------------------------------------------------------------------------
