@@ -63,6 +63,10 @@ class AccountAdapter(DefaultAccountAdapter):
         "rate_limited": "Trop d'essais rapprochés : patientez quelques minutes, puis recommencez.",
     }
 
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """No page of ours asks for the forms of an account as JSON: whoever does gets the page, and nothing more."""
+        return False
+
     # --- Opening accounts -------------------------------------------------------------------------------------------------
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -51,7 +51,7 @@ def _has_second_factor(user: User) -> bool:
 
 
 def next_page(request: HttpRequest) -> str:
-    """Give the page asked before the gate, when it is one of ours (WB-5)."""
+    """Give the page asked before the gate, when it is one of ours, named from the root (WB-5)."""
     url = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    safe = url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     return url if safe else resolve_url(settings.LOGIN_REDIRECT_URL)

@@ -227,7 +227,7 @@ def test_accepting_twice_writes_one_line(client: Client) -> None:
     assert EntreeJournal.objects.filter(action="cgu.acceptees", acteur=user.pk).count() == 1
 
 
-@pytest.mark.parametrize("target", ["https://voleur.example/", "//voleur.example", "javascript:alert(1)", "/\\voleur.example"])
+@pytest.mark.parametrize("target", ["https://voleur.example/", "//voleur.example", "javascript:alert(1)", "/\\voleur.example", "0", "NA", "{{7*7}}"])
 def test_acceptance_never_leads_elsewhere(client: Client, target: str) -> None:
     """WB-5."""
     cgu = CguFactory()

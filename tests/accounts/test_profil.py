@@ -257,7 +257,7 @@ def test_proposal_leads_to_the_second_factor(client: Client, user: User) -> None
     assert client.post(reverse("accounts:double_facteur"), {"choix": "activer"})["Location"] == reverse("mfa_index")
 
 
-@pytest.mark.parametrize("target", ["https://voleur.example/", "//voleur.example", "javascript:alert(1)"])
+@pytest.mark.parametrize("target", ["https://voleur.example/", "//voleur.example", "javascript:alert(1)", "0", "mfa_index"])
 def test_proposal_never_leads_elsewhere(client: Client, user: User, target: str) -> None:
     """WB-5."""
     assert client.post(reverse("accounts:double_facteur"), {"next": target})["Location"] == reverse("parcours:tableau_de_bord")

@@ -86,7 +86,7 @@ def test_extending_is_a_post(client: Client, user: User) -> None:
     assert client.get(reverse("accounts:session_prolonger")).status_code == 405
 
 
-@pytest.mark.parametrize("target", ["https://voleur.example/", "//voleur.example", "javascript:alert(1)"])
+@pytest.mark.parametrize("target", ["https://voleur.example/", "//voleur.example", "javascript:alert(1)", "0", "mfa_index"])
 def test_ordinary_form_never_leads_elsewhere(client: Client, user: User, target: str) -> None:
     """WB-5."""
     assert client.post(reverse("accounts:session_prolonger"), {"next": target})["Location"] == reverse("parcours:tableau_de_bord")

@@ -171,6 +171,15 @@ def test_foreign_next_is_not_followed(client: Client) -> None:
 
 
 # --- No open sign-up --------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("page", ["account_login", "account_reset_password"])
+@pytest.mark.parametrize("headers", [{"content-type": "application/json"}, {"accept": "application/json"}, {"x-requested-with": "XMLHttpRequest"}])
+def test_form_of_an_account_is_never_given_as_json(client: Client, page: str, headers: dict[str, str]) -> None:
+    """WB-5: what a person typed and the errors of the form stay in the page, which is the one of everybody."""
+    response = client.post(reverse(page), b"{}", content_type=headers.get("content-type", "application/x-www-form-urlencoded"), headers=headers)
+    assert response.status_code == 200
+    assert response["Content-Type"].startswith("text/html")
+
+
 def test_sign_up_has_no_page() -> None:
     with pytest.raises(NoReverseMatch):
         reverse("account_signup")
