@@ -47,7 +47,7 @@ def _demarche(document: Mapping[str, Any], definitions: Mapping[str, Definition]
     profils = tuple(definitions[code] for code in PROFILS.get(source, ()) if code in definitions)
     codes = _evaluations(document)
     evaluations = tuple((definitions[code], JeuExigences.compile(exigences.get(code, {}), definitions[code])) for code in codes if code in definitions)
-    return SimulatedDemarche(source, profils, evaluations)
+    return SimulatedDemarche(source, profils, evaluations, _a_venir(document, definitions))
 
 
 def _evaluations(document: Mapping[str, Any]) -> Iterator[str]:
@@ -55,3 +55,8 @@ def _evaluations(document: Mapping[str, Any]) -> Iterator[str]:
     for line in document["questionnaires"]:
         if line["volet"] == Volet.EVALUATION:
             yield line["code"]
+
+
+def _a_venir(document: Mapping[str, Any], definitions: Mapping[str, Definition]) -> tuple[str, ...]:
+    """Name the questionnaires of a démarche that have no content yet, once each."""
+    return tuple(dict.fromkeys(line["code"] for line in document["questionnaires"] if line["code"] not in definitions))

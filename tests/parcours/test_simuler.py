@@ -95,6 +95,14 @@ def test_every_evaluation_is_a_key_even_with_nothing_shown():
         ({"demarche": "socles", "reponses": {"A08.1.1": True}}, "A08.1.1"),
         ({"demarche": "socles", "reponses": {"A08.1.1": {"valeur": 1}}}, "A08.1.1"),
         ({"demarche": "socles", "reponses": None}, "réponses"),
+        ({"demarche": "socles", "reponses": {"01.01": "1"}}, "un niveau est un nombre"),
+        ({"demarche": "socles", "reponses": {"01.01": 1.0}}, "01.01"),
+        ({"demarche": "socles", "reponses": {"01.01": "NA"}}, "n'est pas proposé"),
+        ({"demarche": "socles", "profil": {"QP.17": ["aucune", "telesoin"]}}, "exclut les autres"),
+        ({"demarche": "socles", "profil": {"QP.05": ["saas"]}}, "QP.05"),
+        ('{"demarche": "socles", "demarche": "telesoin"}', "«\xa0demarche\xa0» est répétée"),
+        ('{"demarche": "socles", "profil": {"QP.05": "saas", "QP.05": "standard"}}', "«\xa0QP.05\xa0» est répétée"),
+        ('{"demarche": "socles", "reponses": {"01.01": NaN}}', "01.01"),
     ],
 )
 def test_a_bad_line_says_why_and_the_next_one_is_read(line, words):
@@ -112,6 +120,34 @@ def test_a_demarche_without_profile_ignores_the_answers_to_questions():
     """R-6: what a démarche does not read changes nothing."""
     with_profil, without = simuler({"demarche": "teleconsultation", "profil": R1}, {"demarche": "teleconsultation"})
     assert with_profil == without
+
+
+EVALUATIONS = {
+    "socles": {"interoperabilite", "urbanisation", "securite", "politique-globale"},
+    "teleconsultation": {"teleconsultation"},
+    "teleexpertise": {"teleexpertise"},
+    "telesoin": {"telesoin"},
+    "mes-sans-echange": {"interoperabilite", "urbanisation", "securite", "ethique"},
+    "mes-avec-echange": {"interoperabilite", "urbanisation", "securite", "ethique"},
+    "mes-guide": {"interoperabilite", "urbanisation", "securite", "ethique"},
+    "dmn-ligne-generique": set(),
+    "dmn-nom-de-marque": set(),
+}
+
+
+@pytest.mark.parametrize("demarche", EVALUATIONS)
+def test_every_demarche_answers(demarche):
+    """Those only announced too: what can be evaluated, and the names of what is to come."""
+    (found,) = simuler({"demarche": demarche, "profil": R1})
+    assert set(found["questionnaires"]) == EVALUATIONS[demarche]
+    assert bool(found.get("a_venir")) is demarche.startswith(("dmn", "mes-guide", "mes-avec"))
+
+
+def test_a_minimum_rises_with_the_exchange_of_data():
+    """REFERENTIEL 1.6: 02.02 at 1 is refused « avec échange », and in the guided démarche when QO.18 is « oui »."""
+    lines = [("mes-sans-echange", {}), ("mes-avec-echange", {}), ("mes-guide", {"QO.18": "non"}), ("mes-guide", {"QO.18": "oui"})]
+    found = simuler(*({"demarche": demarche, "profil": profil, "reponses": {"02.02": 1}} for demarche, profil in lines))
+    assert ["02.02" in result["questionnaires"]["securite"]["ecart"] for result in found] == [False, True, False, True]
 
 
 def test_database_and_files_say_the_same(tmp_path):

@@ -8,7 +8,6 @@ from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand
 
-from parcours.enums import SourceProfil
 from parcours.simulation import read_content
 from questionnaires.engine.simulation import SimulationContent, SimulationError, simulate
 
@@ -38,7 +37,8 @@ class Command(BaseCommand):
 def answer(content: SimulationContent, line: str) -> str:
     """Return the line that answers a line: a result, or what is wrong with it in one sentence."""
     try:
-        result = _simulate(content, _read(line))
+        document = _read(line)
+        result = simulate(content, document["demarche"], document.get("profil", {}), document.get("reponses", {}))
     except SimulationError as error:
         result = {"erreur": str(error)}
     return json.dumps(result, ensure_ascii=False).encode("utf-8", "replace").decode()
@@ -47,9 +47,11 @@ def answer(content: SimulationContent, line: str) -> str:
 def _read(line: str) -> dict[str, Any]:
     """:raises SimulationError: not a JSON object with the keys of a simulation."""
     try:
-        document = json.loads(line.lstrip("\ufeff"))
+        document = json.loads(line.lstrip("\ufeff"), object_pairs_hook=_object)
     except json.JSONDecodeError as error:
         raise SimulationError(f"La ligne n'est pas du JSON : elle se lit mal à partir du caractère {error.colno}.") from error
+    except SimulationError:
+        raise
     except ValueError as error:
         raise SimulationError("La ligne contient un nombre démesuré.") from error
     except RecursionError as error:
@@ -63,18 +65,11 @@ def _read(line: str) -> dict[str, Any]:
     return document
 
 
-def _simulate(content: SimulationContent, document: dict[str, Any]) -> dict[str, Any]:
-    demarche, profil = document["demarche"], document.get("profil", {})
-    info = content.demarches.get(demarche) if isinstance(demarche, str) else None
-    if info is not None and info.source == SourceProfil.AUCUN:
-        profil = _unread(content, profil)
-    return simulate(content, demarche, profil, document.get("reponses", {}))
-
-
-def _unread(content: SimulationContent, profil: Any) -> dict[str, Any]:
-    """Return the profile as a démarche without profile reads it: nothing; its questions must exist all the same."""
-    known = {code for demarche in content.demarches.values() for definition in demarche.profils for code in definition.criteres}
-    for code in profil if isinstance(profil, dict) else ():
-        if code not in known:
-            raise SimulationError(f"Question inconnue dans le profil : {code}.")
-    return {} if isinstance(profil, dict) else profil
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """:raises SimulationError: a key comes twice: which of its two values counts is not for us to choose."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise SimulationError(f"La clé «\xa0{key[:60]}\xa0» est répétée.")
+        found[key] = value
+    return found

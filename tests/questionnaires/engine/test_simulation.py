@@ -38,7 +38,7 @@ CONTENT = SimulationContent({"d": SimulatedDemarche("qualification", (PROFIL,), 
     [
         ({}, {}, {"affiches": ["A"], "radar": {}, "verdict": None, "ecart": [], "manquants": ["A"]}),
         ({"P.1": "oui"}, {"A": 1, "B": 2}, {"affiches": ["A", "B"], "radar": {"X": 1.5}, "verdict": "non_atteint", "ecart": ["A"], "manquants": []}),
-        ({"P.1": "oui", "P.2": "oui"}, {"A": "NA", "B": "0", "C": 2},
+        ({"P.1": "oui", "P.2": "oui"}, {"A": "NA", "B": 0, "C": 2},
          {"affiches": ["A", "B", "C"], "radar": {"X": 0.0}, "verdict": "non_atteint", "ecart": ["B", "C"], "manquants": []}),
         ({"P.1": "non", "P.2": "oui"}, {"A": 2, "C": 0}, {"affiches": ["A"], "radar": {"X": 2.0}, "verdict": "atteint", "ecart": [], "manquants": []}),
         ({"P.1": None}, {"A": None}, {"affiches": ["A"], "radar": {}, "verdict": None, "ecart": [], "manquants": ["A"]}),
@@ -71,13 +71,20 @@ def test_an_evaluation_that_shows_nothing_is_a_key_all_the_same():
         (["d"], {}, {}, "Démarche inconnue"),
         ("d", [], {}, "Le profil est un objet"),
         ("d", {}, "A", "Les réponses sont un objet"),
-        ("d", {"P.9": "oui"}, {}, "Question inconnue dans le profil de cette démarche\xa0: P.9"),
+        ("d", {"P.9": "oui"}, {}, "Question inconnue dans le profil\xa0: P.9"),
         ("d", {"P.1": "peut-être"}, {}, "P.1\xa0: Choisissez l'une des réponses proposées."),
         ("d", {"P.2": 3}, {}, "P.2"),
         ("d", {}, {"Z": 1}, "Critère inconnu dans cette démarche\xa0: Z"),
         ("d", {}, {"P.1": "oui"}, "Critère inconnu"),
         ("d", {}, {"A": 4}, "A\xa0: Choisissez l'un des niveaux proposés"),
         ("d", {}, {"B": "conforme"}, "B"),
+        ("d", {}, {"A": "1"}, "A\xa0: un niveau est un nombre de 0 à 3, ou «\xa0NA\xa0»."),
+        ("d", {}, {"A": ""}, "A\xa0: un niveau est un nombre"),
+        ("d", {}, {"A": 1.0}, "A"),
+        ("d", {}, {"A": True}, "A"),
+        ("d", {}, {"A": []}, "A"),
+        ("d", {"P.1": ["oui"]}, {}, "P.1\xa0: une seule réponse est attendue"),
+        ("d", {"P.1": ""}, {}, "P.1"),
         ("d", {}, {"A": {"niveau": 1}}, "A"),
     ],
 )
@@ -86,3 +93,18 @@ def test_what_is_unknown_is_refused_in_words(demarche, profil, reponses, words):
         simulate(CONTENT, demarche, profil, reponses)
     assert str(refusal.value).startswith(words)
     assert len(str(refusal.value)) < 200
+
+
+def test_a_profile_may_hold_the_answers_other_demarches_read():
+    """R-6: the questions a démarche does not read must exist, and change nothing."""
+    other = SimulatedDemarche("aucun", (), ((DEFINITION, JEU),))
+    content = SimulationContent({**CONTENT.demarches, "o": other})
+    assert simulate(content, "o", {"P.1": "oui"}, {"A": 2}) == simulate(content, "o", {}, {"A": 2})
+    with pytest.raises(SimulationError):
+        simulate(content, "o", {"P.1": "peut-être"}, {})
+
+
+def test_what_is_announced_is_named():
+    """A démarche whose questionnaires are to come gives a clear answer."""
+    content = SimulationContent({"d": SimulatedDemarche("aucun", (), (), ("rgpd",))})
+    assert simulate(content, "d", {}, {}) == {"questionnaires": {}, "a_venir": ["rgpd"]}
