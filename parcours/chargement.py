@@ -34,10 +34,11 @@ class Report:
 
 @transaction.atomic
 def charger(lot: Lot) -> Report:
-    """Load a lot read by ``questionnaires.content``; what is there already is left alone.
+    """Load a lot read by ``questionnaires.content``; what is there already is left alone. Two loads at once take their turn.
 
     :raises ActionRefused: a published version would change (a new one is to be written instead).
     """
+    RevisionContenu.lock()
     report = Report()
     questionnaires = _load_questionnaires(lot.questionnaires, report)
     demarches = _load_parcours(lot.parcours, questionnaires, report)
@@ -50,21 +51,36 @@ def charger(lot: Lot) -> Report:
 def _load_questionnaires(documents: Iterable[Data], report: Report) -> dict[str, Questionnaire]:
     known = {row.code: row for row in Questionnaire.objects.all()}
     versions = {(row.questionnaire_id, row.numero): row.empreinte for row in Version.objects.only("questionnaire_id", "numero", "empreinte")}
-    new: list[Version] = []
+    by_code: dict[str, list[Data]] = {}
     for document in sorted(documents, key=lambda document: (document["code"], document["version"])):
-        row = _questionnaire(document, known, report)
-        digest = empreinte(document)
-        there = versions.get((row.pk, document["version"]))
-        if there is None:
-            new.append(_version(row, document, digest))
-            report.lines.append(f"Questionnaire {row.code} : version {document['version']} publiée")
-        elif there != digest:
-            raise ActionRefused(
-                f"Le questionnaire {row.code} a changé alors que sa version {document['version']} est publiée : "
-                "une version publiée ne change plus. Donnez un nouveau numéro de version au fichier."
-            )
+        by_code.setdefault(document["code"], []).append(document)
+    new: list[Version] = []
+    for code, written in by_code.items():
+        row = known.get(code)
+        highest = max((numero for key, numero in versions if row and key == row.pk), default=0)
+        if written[-1]["version"] >= highest:  # the last version names the questionnaire, whatever is loaded again
+            row = _questionnaire(written[-1], known, report)
+        new += [version for document in written if (version := _new_version(row, document, versions, report))]
     Version.objects.bulk_create(new)
     return known
+
+
+def _new_version(row: Questionnaire, document: Data, versions: Mapping[tuple[int, int], str], report: Report) -> Version | None:
+    """Return the version to publish; None when it is published already.
+
+    :raises ActionRefused: it is, with another content.
+    """
+    digest = empreinte(document)
+    there = versions.get((row.pk, document["version"]))
+    if there is None:
+        report.lines.append(f"Questionnaire {row.code} : version {document['version']} publiée")
+        return _version(row, document, digest)
+    if there != digest:
+        raise ActionRefused(
+            f"Le questionnaire {row.code} a changé alors que sa version {document['version']} est publiée : "
+            "une version publiée ne change plus. Donnez un nouveau numéro de version au fichier."
+        )
+    return None
 
 
 def _questionnaire(document: Data, known: dict[str, Questionnaire], report: Report) -> Questionnaire:

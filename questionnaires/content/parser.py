@@ -271,6 +271,12 @@ class Parser:
             self.refuse(node.line, path, "« jamais » ne s'écrit qu'avec true")
         return {schema.NEVER: True}
 
+    def _answered(self, node: Node, path: str) -> bool:
+        """R-6: what is unanswered makes a comparison false, so that « renseignee: false » would never hold."""
+        if not self._boolean(node, path):
+            self.refuse(node.line, path, "« renseignee » ne s'écrit qu'avec true ; une question sans réponse se dit par « aucune »")
+        return True
+
     def _branches(self, node: Node, path: str) -> list[Data]:
         self.lines[path] = node.line
         branches = self._items(node, path)
@@ -293,7 +299,7 @@ class Parser:
         if operator in ("parmi", "contient"):
             return self._distinct(node, path, self.text)
         if operator == "renseignee":
-            return self._boolean(node, path)
+            return self._answered(node, path)
         value = node.value if isinstance(node, ScalarNode) else None
         if isinstance(value, int | float) and not isinstance(value, bool):
             return value

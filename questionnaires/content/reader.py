@@ -166,6 +166,7 @@ def _check_together(readings: list[_Reading], known: Lot) -> None:
         match reading.kind:
             case "questionnaires":
                 reading.refuse(references.condition_findings(reading.document, everything))
+                reading.refuse(references.version_findings(reading.document, everything))
             case "parcours":
                 reading.refuse(references.parcours_findings(reading.document, everything))
             case "exigences":

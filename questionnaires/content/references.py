@@ -17,6 +17,7 @@ from questionnaires.content.yaml_tree import child
 
 Data = dict[str, Any]
 
+_PROFILING = ("qualification", "orientation", "formulaire")  # genres of questionnaires that make a profile (R-6)
 _OF_SOURCE = {"qualification": "de la qualification", "orientation": "de l'orientation"}
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
@@ -50,7 +51,9 @@ def _leaf_findings(leaf: Data, path: str, index: dict[str, Question], source: st
     elif not question.is_question:
         yield child(path, "question"), f"« {code} » n'est pas une question : il ne se compare pas"
     else:
-        if source and question.questionnaire != own_code and question.questionnaire_genre != source:
+        if question.questionnaire != own_code and question.questionnaire_genre not in _PROFILING:
+            yield child(path, "question"), f"« {code} » est une question du questionnaire « {question.questionnaire} », qui ne fait pas de profil"
+        elif source and question.questionnaire != own_code and question.questionnaire_genre != source:
             yield child(path, "question"), f"« {code} » n'est pas une question {_OF_SOURCE[source]}"
         yield from _operand_findings(leaf, path, question)
 
@@ -97,6 +100,23 @@ def _cycle_findings(documents: list[Data], together: list[Data]) -> Iterator[tup
         turn = cycle.index(ways[0])
         cycle = [*cycle[turn:-1], *cycle[:turn], ways[0]]
         yield owners[ways[0]], graph[cycle[0]][cycle[1]], f"ces questions dépendent les unes des autres : {' → '.join(cycle)}"
+
+
+_YEAR = re.compile(r"\d{4}")
+
+
+def version_findings(questionnaire: Data, everything: Lot) -> Iterator[Finding]:
+    """Check a version against the one before it: what identifies the answers stays, and time goes on."""
+    mine = [other for other in everything.questionnaires if other["code"] == questionnaire["code"] and other["version"] < questionnaire["version"]]
+    former = max(mine, key=lambda other: other["version"], default=None)
+    if former is None:
+        return
+    for key in ("genre", "portee"):
+        if former[key] != questionnaire[key]:
+            yield key, f"la version {former['version']} dit « {former[key]} » : d'une version à l'autre, cela ne change pas"
+    before, after = (_YEAR.match(document["millesime"]) for document in (former, questionnaire))
+    if before and after and after[0] < before[0]:
+        yield "millesime", f"le millésime recule : la version {former['version']} porte « {former['millesime']} »"
 
 
 def parcours_findings(parcours: Data, everything: Lot) -> Iterator[Finding]:

@@ -41,7 +41,7 @@ class Comparaison:
                 return _compare(given[0], self.valeurs[0]) > 0
             case "inferieur":
                 return _compare(given[0], self.valeurs[0]) < 0
-        return bool(self.valeurs[0])
+        return True  # « renseignee »
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,8 @@ def _comparison(tree: Mapping[str, Any], path: str) -> Comparaison:
     values = tuple(raw) if isinstance(raw, list | tuple) else (raw,)
     if not values:
         raise ConditionError(f"{path}.{operators[0]}", "une valeur est attendue")
+    if operators[0] == "renseignee" and raw is not True:
+        raise ConditionError(f"{path}.renseignee", "« renseignee » ne s'écrit qu'avec true")
     return Comparaison(tree["question"], operators[0], values)
 
 
@@ -257,7 +259,7 @@ def _rule(comparison: Comparaison, questions: Questions) -> str:
     name = _named(comparison.question, questions)
     match comparison.operateur:
         case "renseignee":
-            return f"{name} a une réponse" if comparison.valeurs[0] else "jamais"
+            return f"{name} a une réponse"
         case "superieur" | "inferieur":
             return f"la réponse à {name} est {_beyond(comparison)}"
     verb = "comprend" if comparison.operateur == "contient" else "est"

@@ -74,6 +74,12 @@ class RevisionContenu(models.Model):
         return str(self.numero)
 
     @classmethod
+    def lock(cls) -> None:
+        """Let one change of the content at a time go on, until the end of the transaction."""
+        cls.objects.get_or_create(pk=1)
+        cls.objects.select_for_update(of=("self",)).get(pk=1)
+
+    @classmethod
     def bump(cls) -> None:
         """Tell every process that the content has changed."""
         if not cls.objects.filter(pk=1).update(numero=F("numero") + 1):

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import close_old_connections, connection
 from django.test import Client
 from django.urls import reverse
 
 from catalog.models import Produit
+from parcours.chargement import charger
 from parcours.models import Inscription
+from parcours.referentiel import forget
 from questionnaires.actions import brouillon
+from questionnaires.content.lot import Lot
+from questionnaires.content.reader import read_folder
 from questionnaires.engine.answers import MergeResult, digest
 from questionnaires.models import Reponse
 from tests.catalog.factories import ProduitFactory
@@ -175,3 +181,16 @@ def test_enrolling_at_once_enrols_once() -> None:
     statuses = at_once(PEOPLE, lambda index: clients[index].post(url, {"produit": produit.pk}).status_code)
     assert set(statuses) == {302}
     assert Inscription.tous.filter(sujet=produit).count() == 1
+
+
+# --- The content --------------------------------------------------------------------------------------------------------
+def test_two_loads_at_once_take_their_turn() -> None:
+    """WF-3: what both bring is loaded once; the second finds it there and changes nothing."""
+    lot = read_folder(Path(settings.BASE_DIR) / "fixtures")
+    urbanisation = next(document for document in lot.questionnaires if document["code"] == "urbanisation")
+    second = Lot(questionnaires=[{**urbanisation, "version": 2, "millesime": "2026"}])
+    try:
+        reports = at_once(4, lambda index: bool(charger(second)))
+        assert sorted(reports) == [False, False, False, True]
+    finally:
+        forget()

@@ -239,6 +239,32 @@ def test_folder_is_refused_with_its_cause(tmp_path, file, change, message):
     assert any(message in defect for defect in defects), defects
 
 
+def test_question_of_a_questionnaire_that_makes_no_profile_is_refused(tmp_path):
+    """QST-1, R-6: nobody would ever read its answer, and what depends on it would never show."""
+    conforme = CONFORMITE.replace("criteres: [", "criteres: [{code: F.0, titre: Zéro, genre: texte}, ")
+    essai = ESSAI.replace("question: Q.1, egal: oui", "question: F.0, renseignee: true")
+    folder = write(tmp_path, {**FILES, "questionnaires/conforme.yaml": conforme, "questionnaires/essai.yaml": essai})
+    (defect,) = refusal_of(read_folder, folder)
+    assert "« F.0 » est une question du questionnaire « conforme », qui ne fait pas de profil" in defect
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (('millesime: "2024"', 'millesime: "2023"'), "essai-2.yaml, ligne 4, millesime : le millésime recule : la version 1 porte « 2024 »"),
+        (("genre: maturite", "genre: maturite\nportee: inscription"), "portee : la version 1 dit « sujet » : d'une version à l'autre, cela ne change pas"),
+    ],
+)
+def test_version_that_breaks_with_the_one_before_is_refused(tmp_path, change, message):
+    """QST-0, R-7: the answers to a questionnaire are found again under its next version."""
+    second = ESSAI.replace("version: 1", "version: 2").replace(*change)
+    folder = write(tmp_path, {**FILES, "questionnaires/essai-2.yaml": second})
+    (defect,) = refusal_of(read_folder, folder)
+    assert message in defect
+    known = read_folder(write(tmp_path / "known", FILES))
+    assert message in refusal_of(read_questionnaire, folder / "questionnaires" / "essai-2.yaml", known)[0]
+
+
 def test_cycle_between_questions_is_told_once(tmp_path):
     """QST-1"""
     text = PROFIL.replace("genre: texte}", "genre: texte, affichage: {question: Q.1, egal: oui}}")

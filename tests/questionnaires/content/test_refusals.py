@@ -191,6 +191,10 @@ CONDITION_CASES = {
     "a date that is not one": ("{question: Q.4, inferieur: 2024-13-01}", "la question Q.4 attend une date, AAAA-MM-JJ"),
     "a number compared with a text": ("{question: Q.5, egal: 3}", "la question Q.5 attend un texte"),
     "renseignee in words": ("{question: Q.5, renseignee: oui}", "affichage.renseignee : true ou false est attendu ici"),
+    "renseignee: false, which never holds (R-6)": (
+        "{question: Q.5, renseignee: false}",
+        "affichage.renseignee : « renseignee » ne s'écrit qu'avec true ; une question sans réponse se dit par « aucune »",
+    ),
     "a question that depends on itself": ("{question: Q.7, renseignee: true}", "ces questions dépendent les unes des autres : Q.7 → Q.7"),
 }
 
@@ -212,7 +216,7 @@ GOOD_CONDITIONS = [
     "{question: Q.5, egal: bonjour}",
     "{question: Q.6, renseignee: true}",
     "{jamais: true}",
-    "{toutes: [{au_moins_une: [{question: Q.1, egal: oui}]}, {aucune: [{question: Q.2, renseignee: false}]}]}",
+    "{toutes: [{au_moins_une: [{question: Q.1, egal: oui}]}, {aucune: [{question: Q.2, renseignee: true}]}]}",
 ]
 
 

@@ -121,7 +121,7 @@ sections:
           - {code: aucun, libelle: Aucun, exclusif: true}
         affichage_selon:
           qualification: {question: X.4, inferieur: "2024-01-01"}
-          orientation: {question: X.5, renseignee: false}
+          orientation: {question: X.5, renseignee: true}
     sections:
       - code: S1.1
         titre: Sous-section

@@ -83,7 +83,7 @@ def draw_condition(rnd: Random, questions: list[Data], depth: int = 0) -> Data:
 def _comparison(rnd: Random, question: Data) -> Data:
     genre, code = question["genre"], question["code"]
     if rnd.random() < 0.1:
-        return {"question": code, "renseignee": rnd.random() < 0.7}
+        return {"question": code, "renseignee": True}
     if genre == "choix_unique":
         if rnd.random() < 0.5:
             return {"question": code, "egal": rnd.choice(CHOICES)}

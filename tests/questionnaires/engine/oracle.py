@@ -36,7 +36,7 @@ def holds(tree: Data, values: Data) -> bool:
         return value > tree["superieur"]
     if "inferieur" in tree:
         return value < tree["inferieur"]
-    return tree["renseignee"] is True
+    return tree["renseignee"]
 
 
 def items(document: Data) -> list[tuple[Data, list[Data]]]:
