@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -25,11 +26,15 @@ NIVEAUX = {RegimeVerdict.DOCTRINE: "niveau recommandé", RegimeVerdict.MES: "niv
 
 @dataclass(frozen=True)
 class Jugement:
-    """Answers, with all they are judged by: their own content version, a profile, the démarche at hand."""
+    """Answers, with all they are judged by: their own content version, a profile, what the démarche at hand requires.
+
+    ``le`` takes what it required at that moment: past answers are judged as they were when they were signed (R-12).
+    """
 
     etape: Etape
     row: Reponse
     profil: Mapping[str, Any]
+    le: datetime | None = None
 
     @cached_property
     def definition(self) -> Definition:
@@ -37,7 +42,7 @@ class Jugement:
 
     @cached_property
     def jeu(self) -> JeuExigences:
-        return self.etape.info.jeu(self.row.version_id)
+        return self.etape.info.jeu(self.row.version_id, self.le)
 
     @cached_property
     def shown(self) -> Shown:
@@ -80,7 +85,8 @@ def conclure(jugement: Jugement, *, is_termine: bool) -> Conclusion:
     if not jugement.is_gradue:
         return Conclusion(None, "Réponses validées", "Ce questionnaire ne donne pas lieu à un niveau.")
     if not is_termine or jugement.evaluation.verdict is None:
-        return Conclusion(None, "Le niveau n'est pas affiché : le questionnaire n'est pas terminé", _raison_inacheve(jugement))
+        etat = "n'était pas" if jugement.le else "n'est pas"
+        return Conclusion(None, f"Le niveau n'est pas affiché : le questionnaire {etat} terminé", _raison_inacheve(jugement))
     if jugement.evaluation.verdict == Verdict.ATTEINT:
         return Conclusion(Verdict.ATTEINT, _titre(jugement, "Atteint"), _raison_atteint(jugement))
     courte, codes = _manques(jugement)

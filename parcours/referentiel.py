@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -42,7 +43,7 @@ def empty_jeu(version_id: int) -> JeuExigences:
 
 @dataclass(frozen=True)
 class QuestionnaireInfo:
-    """A questionnaire as a démarche holds it."""
+    """A questionnaire as a démarche holds it; ``revisions`` are its exigences, each with its date, the first first."""
 
     code: str
     titre: str
@@ -53,7 +54,7 @@ class QuestionnaireInfo:
     annonce: str
     questionnaire_id: int | None
     version_id: int | None
-    exigences_id: int | None
+    revisions: tuple[tuple[datetime, int], ...]
     partage: bool
     portee: str
 
@@ -70,10 +71,13 @@ class QuestionnaireInfo:
         """Return the definition of the version asked for, by default the one published last."""
         return definition_of(version_id or self.version_id)
 
-    def jeu(self, version_id: int | None = None) -> JeuExigences:
-        """Return what the démarche requires of that version."""
+    def jeu(self, version_id: int | None = None, le: datetime | None = None) -> JeuExigences:
+        """Return what the démarche requires of that version; with ``le``, what it required then (R-12)."""
         version_id = version_id or self.version_id
-        return jeu_of(self.exigences_id, version_id) if self.exigences_id else empty_jeu(version_id)
+        if not self.revisions:
+            return empty_jeu(version_id)
+        known = [key for since, key in self.revisions if le is None or since <= le] or [self.revisions[0][1]]
+        return jeu_of(known[-1], version_id)
 
 
 @dataclass(frozen=True)
@@ -264,16 +268,22 @@ def _published_versions() -> Iterator[tuple[str, Version]]:
         yield version.questionnaire.code, version
 
 
+Revisions = Mapping[tuple[int, int], list[tuple[datetime, int]]]
+
+
 def _read_demarches(versions: Mapping[str, Version]) -> list[DemarcheInfo]:
     rows = list(Demarche.objects.select_related("parcours").prefetch_related("lignes"))
-    exigences = dict(_latest_exigences())
+    exigences = _read_exigences()
     users = _parcours_using(rows)
     return [_demarche_info(row, versions, exigences, users) for row in rows]
 
 
-def _latest_exigences() -> Iterator[tuple[tuple[int, int], int]]:
-    for row in Exigences.objects.order_by("numero").values_list("demarche_id", "questionnaire_id", "pk"):
-        yield (row[0], row[1]), row[2]
+def _read_exigences() -> Revisions:
+    """Read when each revision of the exigences came in, by démarche and questionnaire; their documents wait to be asked for."""
+    found: dict[tuple[int, int], list[tuple[datetime, int]]] = {}
+    for row in Exigences.objects.order_by("numero").values_list("demarche_id", "questionnaire_id", "created_at", "pk"):
+        found.setdefault(row[:2], []).append(row[2:])
+    return found
 
 
 def _parcours_using(rows: list[Demarche]) -> dict[str, set[int]]:
@@ -284,7 +294,7 @@ def _parcours_using(rows: list[Demarche]) -> dict[str, set[int]]:
     return users
 
 
-def _demarche_info(row: Demarche, versions: Mapping[str, Version], exigences: Mapping[tuple[int, int], int], users: Mapping[str, set[int]]) -> DemarcheInfo:
+def _demarche_info(row: Demarche, versions: Mapping[str, Version], exigences: Revisions, users: Mapping[str, set[int]]) -> DemarcheInfo:
     return DemarcheInfo(
         id=row.pk,
         code=row.code,
@@ -302,7 +312,7 @@ def _demarche_info(row: Demarche, versions: Mapping[str, Version], exigences: Ma
 
 
 def _questionnaire_info(
-    ligne: DemarcheQuestionnaire, versions: Mapping[str, Version], exigences: Mapping[tuple[int, int], int], users: Mapping[str, set[int]]
+    ligne: DemarcheQuestionnaire, versions: Mapping[str, Version], exigences: Revisions, users: Mapping[str, set[int]]
 ) -> QuestionnaireInfo:
     version = versions.get(ligne.code)
     return QuestionnaireInfo(
@@ -315,7 +325,7 @@ def _questionnaire_info(
         annonce=ligne.annonce,
         questionnaire_id=ligne.questionnaire_id,
         version_id=version.pk if version else None,
-        exigences_id=exigences.get((ligne.demarche_id, ligne.questionnaire_id)),
+        revisions=tuple(exigences.get((ligne.demarche_id, ligne.questionnaire_id), ())),
         partage=len(users[ligne.code]) > 1,
         portee=version.questionnaire.portee if version else "sujet",
     )

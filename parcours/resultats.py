@@ -83,8 +83,8 @@ def rapport_courant(etape: Etape, historique: Sequence[Evenement], entreprise: s
 
 
 def rapport_passe(etape: Etape, row: Reponse, historique: Sequence[Evenement], entreprise: str) -> Rapport:
-    """Tell a past version, judged with its own profile and content version (R-12)."""
-    jugement = Jugement(etape, row, profil_of(row.profil))
+    """Tell a past version, judged with its own profile, content version and exigences (R-12)."""
+    jugement = Jugement(etape, row, profil_of(row.profil), le=row.validee_le)
     return _rapport(jugement, conclure(jugement, is_termine=True), historique, entreprise)
 
 

@@ -1,0 +1,166 @@
+"""Loading the content: all or nothing, once, and never over what was published or judged (QST-0, R-12)."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from accounts.errors import ActionRefused
+from parcours.chargement import charger, known_lot
+from parcours.models import Demarche, Exigences, Parcours
+from parcours.referentiel import current, forget
+from questionnaires.content.lot import Lot
+from questionnaires.content.reader import read_folder
+from questionnaires.models import Questionnaire, RevisionContenu, Version
+from tests.catalog.factories import ProduitFactory
+from tests.parcours.factories import InscriptionFactory, ReponseFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("referentiel", "forgotten")]
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+R1_A = {"A08.1.1": 1, "A08.2.1": 0, "A08.3.1": 2, "A08.4.1": 2, "A08.5.01": 2, "A08.5.23": 2, "A10.1": 0}
+
+
+@pytest.fixture
+def forgotten() -> Iterator[None]:
+    """Let no other test meet, under the same number, the content this one had loaded."""
+    yield
+    forget()
+
+
+@pytest.fixture
+def lot() -> Lot:
+    return copy.deepcopy(read_folder(FIXTURES))
+
+
+def counts() -> list[int]:
+    return [model.objects.count() for model in (Questionnaire, Version, Parcours, Demarche, Exigences)]
+
+
+def questionnaire(lot: Lot, code: str) -> dict[str, Any]:
+    return next(document for document in lot.questionnaires if document["code"] == code)
+
+
+def exigences(lot: Lot, demarche: str, code: str) -> dict[str, Any]:
+    return next(document for document in lot.exigences if document["demarche"] == demarche)["questionnaires"][code]
+
+
+def second_version(lot: Lot, **values: Any) -> dict[str, Any]:
+    return {**copy.deepcopy(questionnaire(lot, "urbanisation")), "version": 2, **values}
+
+
+# --- Twice is once ----------------------------------------------------------------------------------------------------
+def test_loading_again_changes_nothing(lot: Lot) -> None:
+    before, revision = counts(), RevisionContenu.objects.get(pk=1).numero
+    assert not charger(lot)
+    assert (counts(), RevisionContenu.objects.get(pk=1).numero) == (before, revision)
+
+
+def test_two_versions_side_by_side_are_loaded_once(lot: Lot) -> None:
+    """The questionnaire bears the title of its last version, whichever file comes first."""
+    lot.questionnaires.append(second_version(lot, titre="Urbanisation 2026", millesime="2026"))
+    assert charger(lot)
+    assert not charger(lot)
+    assert Questionnaire.objects.get(code="urbanisation").titre == "Urbanisation 2026"
+
+
+def test_loading_an_old_version_again_takes_nothing_back(lot: Lot) -> None:
+    charger(Lot(questionnaires=[second_version(lot, titre="Urbanisation 2026", millesime="2026")]))
+    assert not charger(Lot(questionnaires=[questionnaire(lot, "urbanisation")]))
+    assert Questionnaire.objects.get(code="urbanisation").titre == "Urbanisation 2026"
+
+
+# --- All or nothing ---------------------------------------------------------------------------------------------------
+def test_a_published_version_does_not_change(lot: Lot) -> None:
+    """Nothing of the lot is loaded then, not even what came before in it."""
+    before = counts()
+    lot.questionnaires.append({**copy.deepcopy(questionnaire(lot, "urbanisation")), "code": "aaa-nouveau"})
+    questionnaire(lot, "urbanisation")["sections"][0]["titre"] = "Autre"
+    with pytest.raises(ActionRefused, match="urbanisation.*version 1 est publiée"):
+        charger(lot)
+    assert counts() == before
+
+
+def test_a_folder_with_one_error_loads_nothing(tmp_path: Path) -> None:
+    before = counts()
+    call_command("export_referentiel", str(tmp_path), verbosity=0)
+    path = tmp_path / "exigences" / "socles.yaml"
+    path.write_text(path.read_text("utf-8").replace("A10.1: {nature: obligation, recommande: 1}", "A10.1: {nature: obligation, recommande: 0}"), "utf-8")
+    path = tmp_path / "exigences" / "mes-guide.yaml"
+    path.write_text(path.read_text("utf-8").replace("QO.18", "QO.99"), "utf-8")
+    with pytest.raises(CommandError) as refusal:
+        call_command("load_referentiel", str(tmp_path), verbosity=0)
+    assert "exigences/mes-guide.yaml, ligne" in str(refusal.value)
+    assert "question inconnue « QO.99 »" in str(refusal.value)
+    assert counts() == before
+
+
+@pytest.mark.parametrize("folder", ["absent", "vide", "fichier"])
+def test_what_is_no_folder_of_content_is_refused(tmp_path: Path, folder: str) -> None:
+    (tmp_path / "vide").mkdir()
+    (tmp_path / "fichier").write_text("code: essai")
+    with pytest.raises(CommandError, match="rien n'a été chargé"):
+        call_command("load_referentiel", str(tmp_path / folder), verbosity=0)
+
+
+# --- And back -----------------------------------------------------------------------------------------------------------
+def files_of(folder: Path) -> dict[str, str]:
+    return {str(path.relative_to(folder)): path.read_text("utf-8") for path in folder.rglob("*.yaml")}
+
+
+def test_export_gives_the_same_files(tmp_path: Path) -> None:
+    call_command("export_referentiel", str(tmp_path), verbosity=0)
+    assert files_of(tmp_path) == files_of(FIXTURES)
+
+
+def test_export_gives_every_version_and_loads_again(tmp_path: Path, lot: Lot) -> None:
+    """Nothing published is left out of the files: one per version, the last one under the code alone."""
+    lot.questionnaires.append(second_version(lot, titre="Urbanisation 2026", millesime="2026"))
+    charger(lot)
+    call_command("export_referentiel", str(tmp_path), verbosity=0)
+    written = files_of(tmp_path)
+    assert written["questionnaires/urbanisation.v1.yaml"] == files_of(FIXTURES)["questionnaires/urbanisation.yaml"]
+    assert "Urbanisation 2026" in written["questionnaires/urbanisation.yaml"]
+    assert not charger(read_folder(tmp_path, known_lot()))
+
+
+def test_export_into_what_is_no_folder_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "fichier").write_text("")
+    with pytest.raises(CommandError, match="ne peut pas être écrit"):
+        call_command("export_referentiel", str(tmp_path / "fichier"), verbosity=0)
+
+
+# --- What was judged stays judged -----------------------------------------------------------------------------------------
+@pytest.fixture
+def read(client: Any) -> Callable[..., str]:
+    produit = ProduitFactory(qualified=True)
+    InscriptionFactory(sujet=produit)
+    profil = produit.sujet_ptr.reponses.get()
+    row = ReponseFactory(sujet=produit, validee=True, reponses={code: {"valeur": level} for code, level in R1_A.items()}, profil=profil)
+    client.force_login(produit.responsable)
+
+    def page(name: str) -> str:
+        more = [row.pk] if name == "version_validee" else []
+        return client.get(reverse(f"parcours:{name}", args=["socles", produit.pk, "interoperabilite", *more])).content.decode()
+
+    return page
+
+
+def test_a_past_version_keeps_the_exigences_of_its_day(read: Callable[..., str], lot: Lot) -> None:
+    """R-12: a threshold lowered since changes what the answers are worth now, not what they were worth when signed."""
+    assert "2 critères sous le niveau recommandé" in read("version_validee")
+    exigences(lot, "socles", "interoperabilite")["A10.1"][0]["recommande"] = 0
+    assert charger(lot)
+    assert "1 critère sous le niveau recommandé" in read("resultats")
+    assert "2 critères sous le niveau recommandé" in read("version_validee")
+
+
+def test_answers_older_than_all_exigences_are_judged_by_the_first(lot: Lot) -> None:
+    info = current().demarche("socles").questionnaire("interoperabilite")
+    since, key = info.revisions[0]
+    assert info.jeu(le=since.replace(year=2020)) is info.jeu(le=since)
