@@ -141,18 +141,19 @@ def retained(referentiel: Referentiel, genre: str, profil: Mapping[str, Any]) ->
     for demarche in referentiel.demarches.values():
         if demarche.profil != SourceProfil.QUALIFICATION:
             continue
-        for info in _evaluations(demarche, genre):
+        for info in evaluations_of(demarche, genre):
             counts.setdefault(info.code, (info.titre, len(shown_for(info.definition(), demarche, profil).codes)))
     return list(counts.values())
 
 
-def _evaluations(demarche: DemarcheInfo, genre: str) -> Iterable[QuestionnaireInfo]:
+def evaluations_of(demarche: DemarcheInfo, genre: str) -> Iterable[QuestionnaireInfo]:
+    """Yield the questionnaires of a démarche whose answers a profile shows or hides."""
     return (info for info in demarche.evaluations(genre) if info.volet != Volet.PROJECTION)
 
 
 def _demarche_impact(suivi: Suivi, qualification: Reponse) -> DemarcheImpact:
     after = requalified(suivi, qualification)
-    infos = _evaluations(suivi.demarche, suivi.sujet.genre)
+    infos = evaluations_of(suivi.demarche, suivi.sujet.genre)
     etapes = tuple(_etape_impact(Etape(suivi, info), Etape(after, info)) for info in infos)
     return DemarcheImpact(suivi.demarche, etapes, suivi.statut, after.statut)
 

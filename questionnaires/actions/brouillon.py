@@ -132,9 +132,10 @@ def _start(cible: Cible, par: User, change: Callable[[dict, dict], _Change]) -> 
     derniere = cible.derniere_validee()
     base = derniere.reponses if derniere else {}
     result = change(dict(base), dict(derniere.sections_na) if derniere else {})
+    reponses = _kept(cible, result.reponses)
     if derniere is None and not result.reponses and not result.sections_na:
         return Saved(None, (), result.conflicts)
-    if derniere is not None and result.reponses == base and result.sections_na == derniere.sections_na:
+    if derniere is not None and reponses == base and result.sections_na == derniere.sections_na:
         return Saved(derniere, (), result.conflicts)
     now = timezone.now()
     row = Reponse(
@@ -143,7 +144,7 @@ def _start(cible: Cible, par: User, change: Callable[[dict, dict], _Change]) -> 
         questionnaire_id=cible.questionnaire_id,
         version_id=cible.version_id,
         inscription=cible.inscription,
-        reponses=_kept(cible, result.reponses),
+        reponses=reponses,
         sections_na=result.sections_na,
         revision=1,
         created_by=par,

@@ -245,6 +245,31 @@ def test_an_answer_no_longer_shown_leaves_at_the_next_save(client: Client, produ
     assert "A10.1" in validated(produit)[0].reponses
 
 
+def test_saving_is_enough_to_let_an_answer_no_longer_shown_go(client: Client, produit: Produit, responsable: User) -> None:
+    """R-2, R-3: nothing else has changed, and the questionnaire can be finished again."""
+    post(client, responsable, produit, dict.fromkeys(CODES, 3), "valider")
+    qualifier(produit.sujet_ptr, {**R1, "QP.18": "non"})
+    assert post(client, responsable, produit, {}, "valider").status_code == 302
+    assert statut(produit) == Statut.TERMINE
+    assert ["A10.1" in row.reponses for row in validated(produit)] == [False, True]
+
+
+def test_an_answer_comes_back_with_its_criterion(client: Client, produit: Produit, responsable: User) -> None:
+    """R-2: it had left the draft, and even the last validated answers; the former version gives it back."""
+    post(client, responsable, produit, {**dict.fromkeys(CODES, 3), "A10.1": 1}, "valider", **{"c-A10.1": "Listes chargées à la main"})
+    for profil in ({**R1, "QP.18": "non"}, R1):
+        client.force_login(responsable)
+        current = produit.sujet_ptr.reponses.filter(questionnaire__code="qualification-produit").latest("pk")
+        data = {f"v-{code}": valeur for code, valeur in profil.items()}
+        response = client.post(reverse("parcours:qualification", args=[produit.pk]), {**data, "depuis": current.pk, "action": "confirmer"})
+        assert response.status_code == 302
+        if profil is not R1:
+            post(client, responsable, produit, {}, "valider")
+    assert draft(produit).reponses["A10.1"] == {"valeur": 1, "commentaire": "Listes chargées à la main"}
+    assert post(client, responsable, produit, {}, "valider").status_code == 302
+    assert statut(produit) == Statut.TERMINE
+
+
 def test_another_demarche_keeps_an_answer_alive(client: Client, responsable: User, produit: Produit) -> None:
     """R-1, R-2, PAR-4: one set of answers; what one démarche still shows is kept, judged by each with its own levels."""
     InscriptionFactory(sujet=produit, code="mes-sans-echange")
