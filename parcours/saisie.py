@@ -30,6 +30,7 @@ class Surprise:
     conflicts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     typed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     tokens: Mapping[str, str] = field(default_factory=dict)
+    motifs: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
 
     @property
@@ -174,7 +175,7 @@ class _Builder:
             faits=counts.faits,
             total=counts.total,
             non_applicable=declared is not None,
-            motif=(declared or {}).get("motif", ""),
+            motif=self.surprise.motifs.get(section.code, (declared or {}).get("motif", "")),
             sections=tuple(self._section(inner) for inner in section.sections if self._is_shown(inner)),
             readonly=self.usage.readonly,
         )

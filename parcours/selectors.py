@@ -145,7 +145,7 @@ class Attentes:
 def fetch_attentes(user: User, referentiel: Referentiel) -> Attentes:
     """Read the drafts that wait for the user: to validate, sent back to him, begun by him; 2 queries.
 
-    A draft is sent back to whoever wrote in it last or began it. One whose sujet has left its démarches waits for nobody.
+    A draft is sent back to whoever had asked for its validation, wrote in it last or began it. One whose sujet has left its démarches waits for nobody.
     """
     rows = list(_pending(user))
     inscriptions = _demarches_of([row.sujet for row in rows if row.sujet.is_produit])
@@ -156,7 +156,7 @@ def fetch_attentes(user: User, referentiel: Referentiel) -> Attentes:
 
 def _pending(user: User) -> QuerySet[Reponse]:
     """Return the drafts, those whose validation is asked for first."""
-    mine = Q(modifiee_par=user) | Q(created_by=user)
+    mine = Q(modifiee_par=user) | Q(created_by=user) | Q(demandee_par=user)
     asked = Q(demandee_le__isnull=False) & holding(user, DroitSujet.VALIDATION, "sujet")
     writable = mine & Q(demandee_le__isnull=True) & holding(user, DroitSujet.SAISIE, "sujet")
     rows = Reponse.objects.of_entreprise(user.entreprise_id).brouillons().filter(asked | writable, sujet__archive_le__isnull=True)

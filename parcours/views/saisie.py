@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -124,6 +126,8 @@ def _option_references(etape: Etape) -> dict[int, str]:
 def _show(request: HttpRequest, etape: Etape, surprise: Surprise = NOTHING, status: int = 200) -> HttpResponse:
     sujet = etape.suivi.sujet
     may_write = policy.can(request.user, "saisir", sujet)
+    if surprise is not NOTHING:  # the reasons typed come back too
+        surprise = replace(surprise, motifs={name[2:]: request.POST[name] for name in request.POST if name.startswith("m-")})
     page = page_saisie(etape, readonly=not may_write or bool(etape.verrou), options=tuple(_option_references(etape).items()), surprise=surprise)
     context = {
         "page": page,

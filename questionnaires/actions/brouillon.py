@@ -13,7 +13,7 @@ from accounts import journal, policy
 from accounts.errors import ActionRefused
 from accounts.models import User
 
-from ..engine.answers import MissingRevision, merge
+from ..engine.answers import InvalidAnswer, MissingRevision, merge, normalise_commentaire
 from ..enums import EtatReponse
 from ..models import Reponse
 from .avis import tell
@@ -77,17 +77,26 @@ def enregistrer_brouillon(
 def declarer_section_na(*, cible: Cible, par: User, section: str, motif: str = "", active: bool = True) -> Saved:
     """Declare a whole section non applicable, with its reason; its answers are kept beneath (R-20).
 
-    :raises ActionRefused: the content does not allow it for this section.
+    :raises ActionRefused: the content does not allow it for this section, or the reason does not hold.
     """
     policy.check(par, "saisir", cible.sujet)
     if section not in cible.definition.sections_na_possible:
         raise ActionRefused("Cette section ne peut pas être déclarée non applicable.", section=section)
+    reason = readable(motif, section=section)
 
     def change(reponses: dict[str, Any], sections_na: dict[str, Any]) -> _Change:
         remaining = {code: value for code, value in sections_na.items() if code != section}
-        return _Change(reponses, {**remaining, section: {"motif": motif.strip()[:5000]}} if active else remaining)
+        return _Change(reponses, {**remaining, section: {"motif": reason}} if active else remaining)
 
     return _write(cible, par, change)
+
+
+def readable(text: str, **where: str) -> str:
+    """Return a text as it is kept; :raises ActionRefused: it is too long, or holds what is not text (``where`` goes along)."""
+    try:
+        return normalise_commentaire("", text)
+    except InvalidAnswer as refusal:
+        raise ActionRefused(refusal.message, **where) from refusal
 
 
 def reactiver_section(*, cible: Cible, par: User, section: str) -> Saved:

@@ -15,6 +15,7 @@ from ..models import Reponse
 from ..models.questionnaire import empreinte
 from ..rights import holders
 from .avis import tell
+from .brouillon import readable
 from .cible import Cible
 
 __all__ = ["Cible", "demander_validation", "renvoyer", "valider"]
@@ -56,7 +57,7 @@ def demander_validation(*, cible: Cible, par: User) -> Reponse:
 def renvoyer(*, cible: Cible, par: User, commentaire: str) -> Reponse:
     """Send a draft back to whoever asked for its validation, with a comment (R-21).
 
-    :raises ActionRefused: no validation is asked for, or the comment is missing.
+    :raises ActionRefused: no validation is asked for, the comment is missing or does not hold.
     """
     brouillon = _locked_brouillon(cible)
     policy.check(par, "valider", cible.sujet)
@@ -64,14 +65,13 @@ def renvoyer(*, cible: Cible, par: User, commentaire: str) -> Reponse:
         raise ActionRefused("Aucune validation n'est demandée sur ce brouillon.")
     if not commentaire.strip():
         raise ActionRefused("Dites ce qui est à reprendre : le commentaire est nécessaire.", champ="commentaire")
-    author = brouillon.demandee_par
-    brouillon.demandee_le = brouillon.demandee_par = None
+    brouillon.renvoi_commentaire = readable(commentaire, champ="commentaire")
+    brouillon.demandee_le = None  # whoever had asked is kept: the draft is sent back to him
     brouillon.renvoyee_le, brouillon.renvoyee_par = timezone.now(), par
-    brouillon.renvoi_commentaire = commentaire.strip()[:5000]
-    brouillon.save(update_fields=["demandee_le", "demandee_par", "renvoyee_le", "renvoyee_par", "renvoi_commentaire"])
+    brouillon.save(update_fields=["demandee_le", "renvoyee_le", "renvoyee_par", "renvoi_commentaire"])
     journal.record("reponse.renvoyee", par=par, target=brouillon, entreprise=cible.sujet.entreprise)
     contenu = f"Le questionnaire « {cible.titre} » vous est renvoyé : {brouillon.renvoi_commentaire[:300]}"
-    tell([author], cible, type="Brouillon renvoyé", contenu=contenu, par=par)
+    tell([brouillon.demandee_par], cible, type="Brouillon renvoyé", contenu=contenu, par=par)
     return brouillon
 
 

@@ -183,10 +183,13 @@ def test_sending_back_needs_words_and_reaches_the_author(client: Client, produit
     """R-21: « Renvoyer » with a comment."""
     post(client, contributeur, produit, {"A08.1.1": 2}, "demander")
     client.force_login(responsable)
-    assert client.post(url(produit, "brouillon_renvoyer"), {"commentaire": "  "}).status_code == 422
+    for commentaire in ("  ", "x" * 5001):
+        refused = client.post(url(produit, "brouillon_renvoyer"), {"commentaire": commentaire})
+        assert refused.status_code == 422 and commentaire in refused.content.decode()
     assert draft(produit).demandee_le is not None
     assert client.post(url(produit, "brouillon_renvoyer"), {"commentaire": "Revoir A08.1.1"}).status_code == 302
     assert (draft(produit).demandee_le, draft(produit).renvoi_commentaire) == (None, "Revoir A08.1.1")
+    assert draft(produit).demandee_par == contributeur, "who had asked stays known"
     assert Notification.tous.filter(destinataire=contributeur, contenu__contains="Revoir A08.1.1").exists()
 
 
@@ -215,6 +218,20 @@ def test_a_section_declared_non_applicable_counts_and_comes_back(client: Client,
     post(client, responsable, produit, {}, "section_active:A08.2")
     assert draft(produit).sections_na == {}
     assert draft(produit).reponses["A08.2.1"] == {"valeur": 1}
+
+
+@pytest.mark.parametrize("motif", ["x" * 5001, "Aucun \u202eéchange"])
+def test_a_reason_that_does_not_hold_is_refused_in_words_and_comes_back(client: Client, produit: Produit, responsable: User, motif: str) -> None:
+    """R-20: neither cut nor lost, and neither is what was typed beside it."""
+    post(client, responsable, produit, {}, "section_na:A08.2")
+    refused = post(client, responsable, produit, {"A08.1.1": 1}, **{"m-A08.2": motif})
+    assert refused.status_code == 409
+    html = refused.content.decode()
+    assert motif in html and "Ce texte" in html
+    assert draft(produit).sections_na == {"A08.2": {"motif": ""}}
+    assert draft(produit).reponses["A08.1.1"] == {"valeur": 1}
+    refused = post(client, responsable, produit, {"A10.1": 7}, **{"m-A08.2": "Aucun échange"})
+    assert refused.status_code == 422 and "Aucun échange" in refused.content.decode()
 
 
 def test_the_tokens_of_the_page_come_as_one_field(client: Client, produit: Produit, responsable: User) -> None:

@@ -168,6 +168,15 @@ def test_a_draft_sent_back_shows_its_comment_to_its_author(client, responsable, 
     assert "Revoir" not in page(client, responsable)
 
 
+def test_a_draft_sent_back_reaches_who_had_asked_without_having_written(client, responsable, produit, entreprise):
+    """R-21."""
+    ines = UserFactory(entreprise=entreprise)
+    grant(ines, produit, [DroitSujet.SAISIE])
+    InscriptionFactory(sujet=produit)
+    ReponseFactory(sujet=produit, demandee_par=ines, renvoyee=True, renvoyee_par=responsable, renvoi_commentaire="Revoir A08")
+    assert "Revoir A08" in page(client, ines)
+
+
 def test_a_draft_of_the_strategie_waits_without_enrolment(client, responsable, entreprise):
     """R-44."""
     strategie = StrategieFactory(entreprise=entreprise, responsable=responsable, qualified=True)
