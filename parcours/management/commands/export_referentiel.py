@@ -1,7 +1,6 @@
 """Write the content back as the files it was loaded from (QST-0)."""
 
 from pathlib import Path
-
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError

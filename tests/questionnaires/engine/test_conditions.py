@@ -78,9 +78,7 @@ def test_what_a_condition_means(tree, profil, expected):
 
 
 @pytest.mark.parametrize("profil", [{}, {"Q.1": None}, {"Q.1": ""}, {"Q.1": []}])
-@pytest.mark.parametrize(
-    "operand", [{"egal": "oui"}, {"parmi": ["oui"]}, {"contient": ["oui"]}, {"superieur": ""}, {"renseignee": True}]
-)
+@pytest.mark.parametrize("operand", [{"egal": "oui"}, {"parmi": ["oui"]}, {"contient": ["oui"]}, {"superieur": ""}, {"renseignee": True}])
 def test_any_comparison_with_what_has_no_answer_is_false(profil, operand):
     """R-6: hidden or unanswered makes a comparison false, whatever is compared."""
     assert evaluate(parse({"question": "Q.1", **operand}), profil) is False
