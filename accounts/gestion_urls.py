@@ -6,6 +6,7 @@ from django.urls import path
 
 from . import converters  # noqa: F401  (« cle »)
 from .views import gestion_accueil
+from .views import gestion_courriels as courriels
 from .views import gestion_demandes as demandes
 from .views import gestion_journal as journal
 
@@ -20,6 +21,9 @@ urlpatterns = [
     path("demandes/<cle:pk>/pieces/<cle:piece>/", demandes.demande_piece, name="demande_piece"),
     path("demandes/<cle:pk>/accepter/", demandes.demande_accepter, name="demande_accepter"),
     path("demandes/<cle:pk>/refuser/", demandes.demande_refuser, name="demande_refuser"),
+    path("courriels/", courriels.courriels, name="courriels"),
+    path("courriels/relancer/", courriels.courriels_relancer, name="courriels_relancer"),
+    path("courriels/<cle:pk>/relancer/", courriels.courriel_relancer, name="courriel_relancer"),
     path("journal/", journal.journal, name="journal"),
     path("journal/csv/", journal.journal_exporter, name="journal_exporter"),
     path("journal/excel/", journal.journal_excel_exporter, name="journal_excel"),

@@ -132,6 +132,7 @@ declare(
         "compte.suspendu_par_le_support": "Compte suspendu par le support",
         "compte.suspension_levee": "Suspension du compte levée",
         "compte.retrograde": "Responsable devenu contributeur",
+        "courriel.relance": "Courriel relancé",
         "demande.deposee": "Demande déposée",
         "demande.prise": "Demande prise en charge",
         "demande.liberee": "Demande remise dans la file",

@@ -41,7 +41,12 @@ def queue(courriels: list[Courriel]) -> None:
     """Add mails to the outbox; one whose key is already there is not sent twice. They leave once the transaction is committed."""
     if courriels:
         Courriel.objects.bulk_create(courriels, ignore_conflicts=True)
-        transaction.on_commit(partial(broker.send_soon, TASK), robust=True)
+        wake()
+
+
+def wake() -> None:
+    """Have the outbox emptied once the transaction is committed."""
+    transaction.on_commit(partial(broker.send_soon, TASK), robust=True)
 
 
 def _checked_subject(sujet: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from . import policy
 from .enums import Role
-from .models import DemandeDeCompte, EntreeJournal, Entreprise, User
+from .models import Courriel, DemandeDeCompte, EntreeJournal, Entreprise, User
 
 
 def roles(user: User) -> frozenset[str]:
@@ -31,6 +31,10 @@ def is_auditeur(user: User, _: Any) -> bool:
     return Role.AUDITEUR in roles(user)
 
 
+def is_administrateur(user: User, _: Any) -> bool:
+    return Role.ADMINISTRATEUR in roles(user)
+
+
 def is_of_agence(user: User, _: Any) -> bool:
     return user.is_agence
 
@@ -42,6 +46,7 @@ def may_find_compte(user: User, account: User | type[User]) -> bool:
 
 policy.register(DemandeDeCompte, {"consulter": is_support, "traiter": is_support, "ouvrir_piece": is_support})
 policy.register(EntreeJournal, {"consulter": is_auditeur})
+policy.register(Courriel, {"consulter": is_administrateur, "relancer": is_administrateur})
 policy.register(Entreprise, {"consulter": is_support, **dict.fromkeys(("suspendre", "lever_suspension", "nommer_responsable"), is_support)})
 policy.register(
     User,

@@ -93,6 +93,7 @@ REQUETES: dict[str, int] = {
     "gestion:demande": 13,
     "gestion:demande_accepter": 11,
     "gestion:demande_refuser": 6,
+    "gestion:courriels": 8,
     "gestion:journal": 11,
     "gestion:accounts_entreprise_changelist": 7,
     "gestion:accounts_entreprise_change": 10,

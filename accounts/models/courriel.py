@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from ..enums import EtatCourriel
+
+# What a mail is about, by the beginning of its key: all that somebody who looks after the sending needs to know of it.
+NATURES = {
+    "adresse": "Changement d'adresse",
+    "compte": "Sécurité d'un compte",
+    "demande": "Demande de compte",
+    "invitation": "Ouverture d'un compte",
+    "notification": "Notification",
+    "support": "Acte du support",
+}
+
+
+class CourrielQuerySet(models.QuerySet):
+    def en_echec(self) -> Self:
+        """Keep those that are no longer tried."""
+        return self.filter(etat=EtatCourriel.ECHEC)
+
+    def en_peine(self) -> Self:
+        """Keep those that failed already and will be tried again."""
+        return self.filter(etat=EtatCourriel.A_ENVOYER, essais__gt=0).exclude(erreur="")
 
 
 class Courriel(models.Model):
@@ -25,6 +47,8 @@ class Courriel(models.Model):
     envoye_le = models.DateTimeField("envoyé le", null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = CourrielQuerySet.as_manager()
+
     class Meta:
         verbose_name = "courriel"
         ordering = ["-pk"]
@@ -39,3 +63,12 @@ class Courriel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sujet} → {self.destinataire}"
+
+    @property
+    def nature(self) -> str:
+        """Say what it is about, without its subject: that may name a produit of a company."""
+        return NATURES.get(self.dedupe_key.partition(":")[0], "Autre")
+
+    @property
+    def is_en_echec(self) -> bool:
+        return self.etat == EtatCourriel.ECHEC

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts import journal
 from accounts.enums import Role
-from accounts.models import DemandeDeCompte, Entreprise, IdentiteExterne, PieceJustificative, Travail, User
+from accounts.models import Courriel, DemandeDeCompte, Entreprise, IdentiteExterne, PieceJustificative, Travail, User
 from catalog.models import DemandeAcces, Produit, StrategieGlobale
 from questionnaires.enums import DroitSujet
 from questionnaires.models import Reponse
@@ -43,6 +43,7 @@ class Cote:
     demande_acces: DemandeAcces
     demande_compte: DemandeDeCompte
     piece: PieceJustificative
+    courriel: Courriel
     session: UserSession
     identite: IdentiteExterne
 
@@ -86,9 +87,9 @@ def create_monde(mot: str = "") -> Monde:
         "responsable_b": monde.b.responsable,
         "contributeur_b": UserFactory(entreprise=monde.b.entreprise, tous_droits=True),
         "agence": UserFactory(agence=True, double_facteur=True),
-        **{role: UserFactory(agence=True, double_facteur=True, role=role) for role in (Role.SUPPORT, Role.AUDITEUR)},
+        **{role: UserFactory(agence=True, double_facteur=True, role=role) for role in (Role.SUPPORT, Role.AUDITEUR, Role.ADMINISTRATEUR)},
     }
-    for actor in ("agence", Role.SUPPORT, Role.AUDITEUR):
+    for actor in ("agence", Role.SUPPORT, Role.AUDITEUR, Role.ADMINISTRATEUR):
         RecoveryCodes.activate(monde.acteurs[actor])
     for cote in (monde.a, monde.b):
         DemandeDeCompte.objects.filter(pk=cote.demande_compte.pk).update(prise_par=monde.acteurs[Role.SUPPORT])
@@ -137,6 +138,9 @@ def create_cote(mot: str) -> Cote:
         demande_compte=(recue := DemandeFactory(recue=True, raison_sociale=f"Demande {mot}", nom=f"Demandeur {mot}")),
         piece=PieceFactory(demande=recue, nom=f"kbis-{mot}.pdf"),
         identite=IdentiteExterne.objects.create(compte=responsable, fournisseur="proconnect", sujet=f"sujet-{mot}", adresse=f"{mot}@pc.example"),
+        courriel=Courriel.objects.create(
+            destinataire="injoignable@lab.example", sujet=f"Objet {mot}", texte=f"Courriel {mot}", dedupe_key=f"notification:{mot}", etat="echec", essais=5
+        ),
         session=session_ailleurs(responsable, f"Navigateur {mot}"),
     )
 

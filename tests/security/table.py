@@ -15,8 +15,9 @@ from .monde import Cote
 COTE_A = frozenset({"responsable_a", "lecteur_a", "saisisseur_a", "valideur_a", "nomme_a", "createur_a", "stratege_a", "sans_droit_a"})
 COTE_B = frozenset({"responsable_b", "contributeur_b"})
 ENTREPRISES = COTE_A | COTE_B
-AGENCE = frozenset({"agence", "support", "auditeur"})
+AGENCE = frozenset({"agence", "support", "auditeur", "administrateur"})
 SUPPORT = frozenset({"support"})
+ADMINISTRATEUR = frozenset({"administrateur"})
 SHUT_OUT = frozenset({"anonyme", "inactif_a", "responsable_suspendu"})
 
 LECTURE = frozenset({"responsable_a", "lecteur_a", "saisisseur_a", "valideur_a", "nomme_a"})
@@ -187,6 +188,9 @@ TABLE: dict[str, Row] = {
     **{f"gestion:accounts_entreprise_{page}": support(get=True, kwargs=lambda cote: {"object_id": cote.entreprise.pk}) for page in ("change", "history")},
     **{f"gestion:accounts_user_{page}": support(get=True, kwargs=lambda cote: {"object_id": cote.responsable.pk}) for page in ("change", "history")},
     **{name: Row("droit", get=frozenset({"auditeur"})) for name in ("gestion:journal", "gestion:journal_exporter", "gestion:journal_excel")},
+    "gestion:courriels": Row("droit", get=ADMINISTRATEUR),
+    "gestion:courriels_relancer": Row("droit", post=ADMINISTRATEUR),
+    "gestion:courriel_relancer": Row("droit", post=ADMINISTRATEUR, kwargs=lambda cote: {"pk": cote.courriel.pk}),
     "catalog:catalogue": entreprise(),
     "catalog:produit_ajouter": Row("droit", get=CREATION | COTE_B, post=CREATION | COTE_B),
     "catalog:questions_affichees": entreprise(post=True, kwargs=lambda cote: {"genre": "produit"}),

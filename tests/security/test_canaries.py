@@ -71,7 +71,7 @@ def addresses(monde: Monde) -> list[str]:
     return [reverse(name, kwargs=row.kwargs(monde.a)) for name, row in TABLE.items() if row.kind in ("objet", "personnel")]
 
 
-@pytest.mark.parametrize("who", ["responsable_b", "contributeur_b", "agence"])
+@pytest.mark.parametrize("who", ["responsable_b", "contributeur_b", "agence", "administrateur"])
 def test_a_stranger_never_reads_a_word_of_the_company(monde: Monde, who: str) -> None:
     """AZ-5: pages, lists, searches, errors."""
     searches = [f"{reverse('catalog:catalogue')}?q={WORD_A}", f"{reverse('parcours:tableau_de_bord')}?q={WORD_A}xyz"]
