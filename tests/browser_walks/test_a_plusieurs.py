@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.sessions.backends.cached_db import SessionStore
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
@@ -96,7 +97,8 @@ def recorder_quiet(page: Page) -> None:
 
 def outlive_the_session(page: Page, recorder: Any, sujet: Any) -> None:
     """The save says that it failed; signing in again in another tab, « réessayer » saves what is still on the page."""
-    Session.objects.all().delete()
+    for row in Session.objects.all():
+        SessionStore(row.pk).delete()
     repondre(page, {"A08.5.01": 3})
     carte(page, "A08.5.01").get_by_text("Commentaire", exact=True).click()
     carte(page, "A08.5.01").get_by_role("textbox").fill("Tapé après la fin de la session.")
