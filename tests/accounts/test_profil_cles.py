@@ -55,7 +55,7 @@ def test_adding_then_signing_in_with_a_passkey(transactional_db: None, page: Pag
     page.goto(reverse("account_login"))
     page.locator("#id_login").fill(user.username)
     page.locator("#id_password").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Se connecter").click()
+    page.get_by_role("main").get_by_role("button", name="Se connecter", exact=True).click()
     expect(page.get_by_role("heading", name="Ou utilisez votre clé d'accès")).to_be_visible()
     axe(page)
     sent: list[str] = []

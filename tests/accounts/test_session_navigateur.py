@@ -50,7 +50,7 @@ def come_back(page: Page, user: User) -> None:
 def sign_in_by_form(page: Page, user: User) -> None:
     page.locator("#id_login").fill(user.username)
     page.locator("#id_password").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Se connecter").click()
+    page.get_by_role("main").get_by_role("button", name="Se connecter", exact=True).click()
 
 
 def kept(page: Page) -> int:

@@ -21,7 +21,7 @@ def se_connecter(page: Page, user: Any) -> None:
     page.goto("/compte/connexion/")
     page.locator("#id_login").fill(user.username)
     page.locator("#id_password").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Se connecter").click()
+    page.get_by_role("main").get_by_role("button", name="Se connecter", exact=True).click()
     expect(page).to_have_url(re.compile("/tableau-de-bord/"))
 
 
