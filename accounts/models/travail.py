@@ -102,6 +102,11 @@ class Travail(models.Model):
         return self.etat in OUVERTS
 
     @property
+    def retour(self) -> str:
+        """The page the file was asked from; empty when the job does not say."""
+        return self.params.get("retour", "")
+
+    @property
     def is_disponible(self) -> bool:
         """Done, and its file not yet gone."""
         return self.etat == EtatTravail.TERMINE and bool(self.fichier) and (self.expire_le is None or self.expire_le > timezone.now())

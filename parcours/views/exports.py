@@ -29,7 +29,7 @@ def exporter(request: HttpRequest, demarche: str, reference: int, questionnaire:
         par=request.user,
         entreprise=entreprise,
         cle=f"{KINDS[format]}:{demarche}:{reference}:{questionnaire}:{version or 'courante'}",
-        params={"demarche": demarche, "reference": reference, "questionnaire": questionnaire, "version": version},
+        params={"demarche": demarche, "reference": reference, "questionnaire": questionnaire, "version": version, "retour": etape.url_resultats},
     )
     return redirect("accounts:travail", travail.pk)
 

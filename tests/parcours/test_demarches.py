@@ -265,6 +265,19 @@ def test_once_all_is_complete_the_page_says_so_and_what_comes_next(client, respo
     assert "Projection Interopérabilité" in html
 
 
+def test_a_card_all_done_offers_its_results_on_the_page_of_the_demarche(client, responsable, produit):
+    """PAR-2: « Télécharger les résultats », one file per questionnaire and format."""
+    InscriptionFactory(sujet=produit)
+    codes = ("interoperabilite", "urbanisation", "securite")
+    for code in codes:
+        ReponseFactory(sujet=produit, code=code, validee=True, reponses=complete_answers(responsable, produit, code))
+        html = page(client, responsable, "/demarches/socles/")
+        assert ("Télécharger les résultats" in html) == (code == codes[-1])
+    for code in codes:
+        for format in ("pdf", "excel"):
+            assert f'action="{reverse("parcours:exporter", args=["socles", produit.reference, code, format])}"' in html
+
+
 def test_a_request_reads_as_to_validate_for_who_can(client, responsable, entreprise, produit):
     InscriptionFactory(sujet=produit)
     ReponseFactory(sujet=produit, demandee=True)

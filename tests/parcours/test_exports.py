@@ -161,6 +161,15 @@ def test_progress_is_told(client, produit, version, responsable):
     assert travail.total == 3
 
 
+def test_one_goes_back_to_the_results_one_came_from(client, produit, version, responsable):
+    travail = asked(client, responsable, produit)
+    html = client.get(reverse("accounts:travail", args=[travail.pk])).content.decode()
+    assert html.count(f'href="{reverse("parcours:resultats", args=["socles", produit.pk, "interoperabilite"])}"') == 2  # breadcrumb, link
+    assert 'data-titre="Préparation de votre fichier' in html
+    made(travail)
+    assert 'data-titre="Votre fichier est prêt"' in client.get(reverse("accounts:travail", args=[travail.pk])).content.decode()
+
+
 def test_nothing_to_tell(client, produit, responsable):
     travail = made(asked(client, responsable, produit))
     assert travail.etat == EtatTravail.ECHEC
