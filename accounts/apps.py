@@ -10,4 +10,4 @@ class AccountsConfig(AppConfig):
         """Load what every app declares: its table of rights, its jobs, what it listens to, what it can verify."""
         from . import export_donnees  # noqa: F401  (declares its job; needs the models)
 
-        autodiscover_modules("perms", "perms_agence", "libelles_journal", "jobs", "tasks", "signals", "integrity")
+        autodiscover_modules("perms", "perms_agence", "libelles_journal", "jobs", "tasks", "signals", "integrity", "purges")

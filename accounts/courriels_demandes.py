@@ -48,6 +48,11 @@ def demande_refusee(demande: DemandeDeCompte) -> None:
     _queue(demande, "Votre demande de compte n'est pas acceptée", "demande_refusee", {})
 
 
+def demande_sans_suite(demande: DemandeDeCompte) -> None:
+    """Say that a request whose pièces never came is deleted (DP-1)."""
+    _queue(demande, "Votre demande de compte est close", "demande_sans_suite", {})
+
+
 def _url(jeton: str) -> str:
     return settings.BASE_URL + reverse("accounts:depot", kwargs={"jeton": jeton})
 

@@ -8,7 +8,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_process_init, worker_ready
 
-from . import analyses, jobs, mailing
+from . import analyses, conservation, jobs, mailing
 from .actions import depots, pieces_analysees  # noqa: F401  (the second declares the pièces to the antivirus)
 
 MEMORY_BYTES = 1024**3  # JB-4: a job that needs more than 1 GiB fails alone
@@ -48,6 +48,12 @@ def purger_fichiers_expires() -> int:
 def purger_justificatifs() -> int:
     """Delete the pièces justificatives whose time has come (DP-1)."""
     return depots.purger_justificatifs()
+
+
+@shared_task(name="accounts.tasks.appliquer_conservation")
+def appliquer_conservation() -> dict[str, int]:
+    """Delete what the table of retention no longer keeps, and warn the accounts that nobody uses (DP-1)."""
+    return conservation.purger()
 
 
 @worker_ready.connect

@@ -149,7 +149,19 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 CLAMD_SOCKET = environment.clamd_socket  # without it files are « non analysés », never « sains » (FI-6)
-CONSERVATION = {"justificatifs": timedelta(days=30)}  # after the decision (DP-1)
+CONSERVATION = {  # how long each thing is kept (DP-1); ``accounts.conservation`` says what and why
+    "comptes_inactifs": timedelta(days=2 * 365),
+    "sessions": timedelta(hours=12),
+    "liens": timedelta(days=30),
+    "courriels": timedelta(days=90),
+    "notifications": timedelta(days=365),
+    "travaux": timedelta(days=365),
+    "justificatifs": timedelta(days=30),
+    "demandes_sans_suite": timedelta(days=90),
+    "demandes_decidees": timedelta(days=365),
+    "journal_personnes": timedelta(days=5 * 365),
+    "journaux_techniques": timedelta(days=365),
+}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
@@ -262,6 +274,7 @@ CELERY_BEAT_SCHEDULE = {
     "envoyer-courriels": {"task": "accounts.tasks.envoyer_courriels", "schedule": 30.0},
     "analyser-fichiers": {"task": "accounts.tasks.analyser_fichiers", "schedule": 30.0},
     "purger-justificatifs": {"task": "accounts.tasks.purger_justificatifs", "schedule": 3600.0},
+    "appliquer-conservation": {"task": "accounts.tasks.appliquer_conservation", "schedule": 6 * 3600.0},
     "purger-fichiers-expires": {"task": "accounts.tasks.purger_fichiers_expires", "schedule": 3600.0},
 }
 

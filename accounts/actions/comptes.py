@@ -19,7 +19,7 @@ from .. import invitations, journal, notifications, policy, throttle
 from ..arbre import erased_address
 from ..enums import Droit, Profil
 from ..errors import ActionRefused
-from ..models import ChangementAdresse, Entreprise, IdentiteExterne, User
+from ..models import AvisInactivite, ChangementAdresse, Entreprise, IdentiteExterne, User
 from ..outbox import HeaderRefused
 
 IDENTITE = ("first_name", "last_name", "fonction", "email", "telephone", "username")
@@ -163,7 +163,7 @@ def check_not_suspendu(compte: User) -> None:
         raise ActionRefused(SUSPENDU)
 
 
-def effacer_compte(compte: User, *, par: User, repreneur: User | None = None) -> int:
+def effacer_compte(compte: User, *, par: User | None, repreneur: User | None = None) -> int:
     """Close an account for good, once nothing depends on it; give the number of accounts attached to its manager instead.
 
     Name and login stay: past answers keep their signature, nobody takes the login again. Address, telephone, fonction, rights,
@@ -183,6 +183,7 @@ def effacer_compte(compte: User, *, par: User, repreneur: User | None = None) ->
     EmailAddress.objects.filter(user=compte).delete()
     ChangementAdresse.objects.filter(compte=compte).delete()
     IdentiteExterne.objects.filter(compte=compte).delete()
+    AvisInactivite.objects.filter(compte=compte).delete()
     end_sessions(compte)
     return moved
 

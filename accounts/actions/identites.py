@@ -35,7 +35,7 @@ def _rattacher(par: User, identite: Identite, fournisseur: Fournisseur, origine:
     if present is not None and present.sujet == identite.sujet:
         return present
     if present is not None:
-        raise ActionRefused(f"Une autre identité {fournisseur.nom} est déjà rattachée à votre compte : détachez-la d'abord.")
+        raise ActionRefused(f"Une autre identité {fournisseur.nom} est déjà rattachée à votre compte\u00a0: détachez-la d'abord.")
     row = IdentiteExterne.objects.create(compte=par, fournisseur=identite.fournisseur, sujet=identite.sujet, adresse=identite.adresse)
     _tell("identite/rattachee", par, fournisseur.nom)
     journal.record("identite.rattachee", par=par, target=par, details={**_coded(row), "origine": origine})
@@ -50,7 +50,7 @@ def detacher_identite(*, par: User, identite: IdentiteExterne, nom: str) -> None
     """
     par = lock_oneself(par)
     if not par.has_usable_password():
-        raise ActionRefused("Choisissez d'abord un mot de passe : sans lui, vous ne pourriez plus vous connecter.")
+        raise ActionRefused("Choisissez d'abord un mot de passe\u00a0: sans lui, vous ne pourriez plus vous connecter.")
     if IdentiteExterne.objects.filter(pk=identite.pk, compte=par).delete()[0]:
         _tell("identite/detachee", par, nom)
         journal.record("identite.detachee", par=par, target=par, details=_coded(identite))

@@ -1,4 +1,5 @@
 from .adresse import ChangementAdresse
+from .avis_inactivite import AvisInactivite
 from .cgu import AcceptationCgu, Cgu
 from .courriel import Courriel
 from .demande import DemandeDeCompte, DemandeWorkflow, LienDepot, NoteInterne, PieceJustificative
@@ -12,6 +13,7 @@ from .user import Droit, Profil, User
 
 __all__ = [
     "AcceptationCgu",
+    "AvisInactivite",
     "Cgu",
     "ChangementAdresse",
     "Courriel",

@@ -41,7 +41,7 @@ def identite_confirmer(request: HttpRequest, fournisseur: str) -> HttpResponse:
     found = get_fournisseur(fournisseur)
     identite = _proposed(request, found.code)
     if identite is None:
-        messages.error(request, f"Cette demande à {found.nom} a expiré, ou elle a déjà servi : recommencez.")
+        messages.error(request, f"Cette demande à {found.nom} a expiré, ou elle a déjà servi\u00a0: recommencez.")
         return redirect("accounts:identites")
     if request.method != "POST":
         return render(request, "accounts/profil_identite_confirmer.html", {"fournisseur": found, "identite": identite})

@@ -100,9 +100,9 @@ def _fail(request: HttpRequest, fournisseur: Fournisseur, raison: str, depart: e
 
 
 REASONS = {
-    "annulee": "Vous avez renoncé auprès de {} : rien n'a été rattaché.",
-    "inconnue": "{} ne vous a pas reconnu : rien n'a été rattaché.",
-    "invalide": "La réponse de {} n'a pas pu être vérifiée : rien n'a été rattaché. Recommencez.",
-    "indisponible": "{} ne répond pas en ce moment : rien n'a été rattaché. Réessayez dans quelques minutes.",
-    "perimee": "Cette demande à {} a expiré, ou elle a déjà servi : recommencez.",
+    "annulee": "Vous avez renoncé auprès de {}\u00a0: rien n'a été rattaché.",
+    "inconnue": "{} ne vous a pas reconnu\u00a0: rien n'a été rattaché.",
+    "invalide": "La réponse de {} n'a pas pu être vérifiée\u00a0: rien n'a été rattaché. Recommencez.",
+    "indisponible": "{} ne répond pas en ce moment\u00a0: rien n'a été rattaché. Réessayez dans quelques minutes.",
+    "perimee": "Cette demande à {} a expiré, ou elle a déjà servi\u00a0: recommencez.",
 }

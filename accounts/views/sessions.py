@@ -27,7 +27,7 @@ def session_fermer(request: HttpRequest, pk: int) -> HttpResponse:
     nom = appareil(ouverte.user_agent)
     if request.method == "POST":
         actions.fermer_session(par=request.user, ouverte=ouverte)
-        messages.success(request, f"La session « {nom} » est fermée.")
+        messages.success(request, f"La session «\u00a0{nom}\u00a0» est fermée.")
         return redirect("accounts:sessions")
     return render(request, "accounts/profil_session_fermer.html", {"ouverte": ouverte, "nom": nom})
 

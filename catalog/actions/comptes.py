@@ -34,14 +34,14 @@ def supprimer_compte(*, compte: User, par: User, reprises: Mapping[int, int]) ->
     return compte
 
 
-def fermer_compte(compte: User, *, par: User, heritiers: Mapping[int, User], repreneur: User | None = None) -> None:
+def fermer_compte(compte: User, *, par: User | None, heritiers: Mapping[int, User], repreneur: User | None = None) -> None:
     """Hand over what an account is responsable of, then delete it; ``repreneur`` manages its attached accounts if nobody was above it.
 
-    The caller holds the lock and has asked the policy.
+    ``par`` is None for the schedule of retention. The caller holds the lock and has asked the policy.
     """
     for sujet in _owned(compte):
         _hand_over(sujet, par, heritiers[sujet.pk])
-    retirer_demandes_de(compte, par=par)
+    retirer_demandes_de(compte, par=par or compte)
     _drop_rights(compte)
     moved = effacer_compte(compte, par=par, repreneur=repreneur)
     reprises = {reference: heir.pk for reference, heir in heritiers.items()}
@@ -73,16 +73,17 @@ def _heir(sujet: Sujet, compte: User, par: User, pk: int | None) -> User:
     return heir
 
 
-def _hand_over(sujet: Sujet, par: User, heir: User) -> None:
+def _hand_over(sujet: Sujet, par: User | None, heir: User) -> None:
     former, sujet.responsable = sujet.responsable_id, heir
     sujet.save(update_fields=["responsable"])
     journal.record("sujet.repris", par=par, target=sujet, details={"ancien": former, "nouveau": heir.pk})
-    if heir.pk != par.pk:
+    if par is None or heir.pk != par.pk:
+        why = f"{par.nom_public} vous a confié" if par else "Son responsable ne se connectait plus : le service vous confie"
         notifications.notify(
             [heir],
             type="Responsable d'un produit",
-            contenu=f"{par.nom_public} vous a confié « {sujet.nom} » : vous en êtes maintenant responsable.",
-            emetteur=None if par.is_agence else par,
+            contenu=f"{why} « {sujet.nom} » : vous en êtes maintenant responsable.",
+            emetteur=None if par is None or par.is_agence else par,
             produit_label=str(sujet),
             produit_id=sujet.pk,
         )

@@ -32,6 +32,7 @@ COMPTE = SimpleNamespace(
     is_active=True,
     is_agence=False,
     is_responsable=True,
+    depuis=datetime(2024, 2, 29, 9, 30, tzinfo=UTC),
 )
 DEMANDE = SimpleNamespace(pk=7, demandeur=f"Nora {HOSTILE}", siren="732829320", motif=f"Kbis illisible.\n{HOSTILE}\nhttps://ailleurs.example/")
 AVIS = SimpleNamespace(
@@ -44,6 +45,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "adresse_confirmer": {"compte": COMPTE, "lien": LINK},
     "adresse_deja_prise": {},
     "adresse_demandee": {"compte": COMPTE},
+    "compte_inactif": {"compte": COMPTE, "echeance": AT},
     "compte_retabli": {"compte": COMPTE},
     "compte_suspendu": {"compte": COMPTE},
     "compte_invitation": {"compte": COMPTE, "par": COMPTE, "lien": LINK},
@@ -51,6 +53,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "demande_piece_infectee": {"demande": DEMANDE, "piece": SimpleNamespace(nom=f"kbis {HOSTILE}.pdf"), "lien": LINK, "expire_le": AT},
     "demande_pieces": {"demande": DEMANDE, "lien": LINK, "expire_le": AT, "message": f"Bonjour.\n{HOSTILE}"},
     "demande_pieces_recues": {"demande": DEMANDE},
+    "demande_sans_suite": {"demande": DEMANDE},
     "demande_recue": {"demande": DEMANDE, "siren_connu": True},
     "demande_refusee": {"demande": DEMANDE},
     "entreprise_retablie": {"compte": COMPTE, "entreprise": ENTREPRISE},
@@ -60,7 +63,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "notification": {"notification": AVIS, "famille": "Une validation vous est demandée"},
     "responsable_change": {"compte": COMPTE, "nouveau": COMPTE},
     "responsable_nomme": {"compte": COMPTE, "lien": LINK},
-    "securite": {"user": COMPTE, "at": AT},
+    "securite": {"user": COMPTE, "at": AT, "fournisseur": "ProConnect"},
 }
 
 

@@ -16,6 +16,7 @@ ROOMS = ("accounts", "questionnaires", "catalog", "evidence", "parcours", "dossi
 
 UNSCOPED = {
     "accounts/jobs.py": "a worker holds the key of a job, and asks the policy again",
+    "accounts/purges.py": "deletes what is too old, whoever it belongs to; shows none",
     "accounts/notifications.py": "writes notices to accounts the action has chosen",
     "catalog/actions/": "creates rows of the company it was given, under the policy",
     "catalog/forms.py": "starts from nothing: `.none()`, and `of_entreprise`",
