@@ -94,3 +94,20 @@ class Role(TextChoices):
     PILOTE = "pilote", "Pilote"
     AUDITEUR = "auditeur", "Auditeur"
     ADMINISTRATEUR = "administrateur", "Administrateur"
+
+    @property
+    def presentation(self) -> str:
+        """What the group lets one do, in a sentence."""
+        return PRESENTATIONS[self]
+
+
+PRESENTATIONS = {
+    Role.SUPPORT: "Examine les demandes de compte, gère les entreprises et leurs comptes ; ne voit jamais les réponses.",
+    Role.VERIFICATEUR_ANS: "Instruit les candidatures DMN.",
+    Role.VERIFICATEUR_MES: "Instruit les fiches, les conventions et les dossiers de Mon espace santé.",
+    Role.HABILITE_MES: "Ouvre les dépôts confidentiels.",
+    Role.GESTIONNAIRE_CONTENU: "Publie les contenus et les conditions d'utilisation.",
+    Role.PILOTE: "Lit les indicateurs.",
+    Role.AUDITEUR: "Lit le journal, et rien d'autre.",
+    Role.ADMINISTRATEUR: "Ouvre les comptes de l'agence, en fixe les groupes et suit le travail de fond ; n'a aucune donnée d'entreprise.",
+}

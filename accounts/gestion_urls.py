@@ -6,9 +6,12 @@ from django.urls import path
 
 from . import converters  # noqa: F401  (« cle »)
 from .views import gestion_accueil
+from .views import gestion_agents as agents
+from .views import gestion_contenu as contenu
 from .views import gestion_courriels as courriels
 from .views import gestion_demandes as demandes
 from .views import gestion_journal as journal
+from .views import gestion_travaux as travaux
 
 urlpatterns = [
     path("", gestion_accueil.accueil, name="accueil"),
@@ -24,6 +27,13 @@ urlpatterns = [
     path("courriels/", courriels.courriels, name="courriels"),
     path("courriels/relancer/", courriels.courriels_relancer, name="courriels_relancer"),
     path("courriels/<cle:pk>/relancer/", courriels.courriel_relancer, name="courriel_relancer"),
+    path("agents/ouvrir/", agents.agent_ouvrir, name="agent_ouvrir"),
+    path("agents/<cle:pk>/groupes/", agents.agent_groupes, name="agent_groupes"),
+    path("agents/<cle:pk>/suspendre/", agents.agent_suspendre, name="agent_suspendre"),
+    path("agents/<cle:pk>/reactiver/", agents.agent_reactiver, name="agent_reactiver"),
+    path("agents/<cle:pk>/lien/", agents.agent_lien, name="agent_lien"),
+    path("conditions/publier/", contenu.cgu_publier, name="cgu_publier"),
+    path("travaux/<cle:pk>/relancer/", travaux.travail_relancer, name="travail_relancer"),
     path("journal/", journal.journal, name="journal"),
     path("journal/csv/", journal.journal_exporter, name="journal_exporter"),
     path("journal/excel/", journal.journal_excel_exporter, name="journal_excel"),

@@ -180,7 +180,7 @@ def _target(target: Model | None, entreprise: Entreprise | None, par: User | Non
     company = company or (entreprise.pk if entreprise else None) or (par.entreprise_id if par else None)
     if target is None:
         return {"entreprise": company}
-    return {"entreprise": company, "target_type": target._meta.label_lower, "target_id": str(target.pk)}
+    return {"entreprise": company, "target_type": target._meta.concrete_model._meta.label_lower, "target_id": str(target.pk)}
 
 
 def _personne(par: User | None) -> PersonneJournal | None:

@@ -5,13 +5,18 @@ from __future__ import annotations
 from . import policy
 from .enums import Droit
 from .models import Entreprise, Notification, Travail, User
-from .perms_agence import serves_compte
+from .perms_agence import is_administrateur, serves_compte
 from .selectors import fetch_arbre, has_attached
 
 
 def asked_for_it(user: User, travail: Travail) -> bool:
     """A job and its file belong to the person who asked, while he stays in the company (XP-5)."""
     return travail.demandeur_id == user.pk and user.entreprise_id in (None, travail.entreprise_id)
+
+
+def may_try_again(user: User, travail: Travail) -> bool:
+    """A failed job may also be tried again by an administrateur, who sees nothing of what it makes (JB-4)."""
+    return asked_for_it(user, travail) or is_administrateur(user, travail)
 
 
 def is_addressee(user: User, notification: Notification) -> bool:
@@ -48,7 +53,7 @@ def is_responsable_of(user: User, entreprise: Entreprise) -> bool:
     return user.is_responsable and user.entreprise_id == entreprise.pk
 
 
-policy.register(Travail, {"lire": asked_for_it, "relancer": asked_for_it, "telecharger": asked_for_it})
+policy.register(Travail, {"lire": asked_for_it, "relancer": may_try_again, "telecharger": asked_for_it})
 policy.register(Notification, {"lire": is_addressee, "marquer_lue": is_addressee})
 policy.register(Entreprise, {"creer_compte": may_create_compte, "gerer_comptes": may_open_comptes, "lire_historique": is_responsable_of})
 policy.register(

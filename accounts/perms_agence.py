@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.models import Group
+
 from . import policy
 from .enums import Role
-from .models import Courriel, DemandeDeCompte, EntreeJournal, Entreprise, User
+from .models import Agent, Cgu, Courriel, DemandeDeCompte, EntreeJournal, Entreprise, Travail, User
 
 
 def roles(user: User) -> frozenset[str]:
@@ -35,6 +37,19 @@ def is_administrateur(user: User, _: Any) -> bool:
     return Role.ADMINISTRATEUR in roles(user)
 
 
+def is_gestionnaire_contenu(user: User, _: Any) -> bool:
+    return Role.GESTIONNAIRE_CONTENU in roles(user)
+
+
+def administers(user: User, agent: User) -> bool:
+    """An administrateur acts on the accounts of the agency, never on his own (AZ-9)."""
+    return is_administrateur(user, agent) and agent.is_agence and agent.pk != user.pk
+
+
+def may_see_agent(user: User, agent: User | type[User]) -> bool:
+    return is_administrateur(user, agent) and (isinstance(agent, type) or agent.is_agence)
+
+
 def is_of_agence(user: User, _: Any) -> bool:
     return user.is_agence
 
@@ -57,3 +72,14 @@ policy.register(
         "lever_suspension": serves_compte,
     },
 )
+policy.register(
+    Agent,
+    {
+        "consulter": may_see_agent,
+        "ouvrir": is_administrateur,
+        **dict.fromkeys(("modifier_groupes", "suspendre", "reactiver", "renvoyer_lien"), administers),
+    },
+)
+policy.register(Group, {"consulter": is_administrateur})
+policy.register(Cgu, {"consulter": is_gestionnaire_contenu, "publier": is_gestionnaire_contenu})
+policy.register(Travail, {"consulter": is_administrateur})

@@ -82,9 +82,33 @@ COMPTES = (
 )
 AGENCE = (
     CompteAgence(
-        "sophie.laurent", "Sophie", "Laurent", "Chargée de support", "agence, support : demandes de compte", Role.SUPPORT, "KVKFKRCPNZQUYMLXOVYDSQKJKZDTSRLD"
+        "sophie.laurent",
+        "Sophie",
+        "Laurent",
+        "Chargée de support",
+        "agence, support : demandes, entreprises, comptes",
+        Role.SUPPORT,
+        "KVKFKRCPNZQUYMLXOVYDSQKJKZDTSRLD",
     ),
     CompteAgence("marc.aubry", "Marc", "Aubry", "Auditeur", "agence, auditeur : journal", Role.AUDITEUR, "JBSWY3DPEHPK3PXPKVKFKRCPNZQUYMLX"),
+    CompteAgence(
+        "aline.roche",
+        "Aline",
+        "Roche",
+        "Administratrice",
+        "agence, administrateur : comptes de l'agence, groupes, travail de fond",
+        Role.ADMINISTRATEUR,
+        "LXOVYDSQKJKZDTSRLDKVKFKRCPNZQUYM",
+    ),
+    CompteAgence(
+        "jules.mercier",
+        "Jules",
+        "Mercier",
+        "Gestionnaire de contenu",
+        "agence, contenu : conditions d'utilisation",
+        Role.GESTIONNAIRE_CONTENU,
+        "PXPKVKFKRCPNZQUYMLXJBSWY3DPEHPK3",
+    ),
 )
 
 # A company that asks for an account, for the support to play with.

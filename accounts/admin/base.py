@@ -161,8 +161,18 @@ class GestionAdmin(ModelAdmin):
         return obj
 
     def _about(self, obj: Model) -> dict[str, Any]:
-        suite = self.url("history", obj.pk) if self.avec_historique else ""
-        return {"admin": self, "objet": obj, "liste": self.url("changelist"), "fiche": self.url("change", obj.pk), "suite_historique": suite}
+        return {
+            "admin": self,
+            "objet": obj,
+            "nom": self.nommer(obj),
+            "liste": self.url("changelist"),
+            "fiche": self.url("change", obj.pk),
+            "suite_historique": self.url("history", obj.pk) if self.avec_historique else "",
+        }
+
+    def nommer(self, obj: Any) -> str:
+        """Name an object, in its title and in the breadcrumb."""
+        return str(obj)
 
     def historique(self, obj: Any) -> Q:
         """Say which lines of the journal make the history of an object."""

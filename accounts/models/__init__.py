@@ -1,4 +1,5 @@
 from .adresse import ChangementAdresse
+from .agent import Agent
 from .avis_inactivite import AvisInactivite
 from .cgu import AcceptationCgu, Cgu
 from .courriel import Courriel
@@ -13,6 +14,7 @@ from .user import Droit, Profil, User
 
 __all__ = [
     "AcceptationCgu",
+    "Agent",
     "AvisInactivite",
     "Cgu",
     "ChangementAdresse",

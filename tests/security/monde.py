@@ -13,15 +13,17 @@ from django.utils import timezone
 
 from accounts import journal
 from accounts.enums import Role
-from accounts.models import Courriel, DemandeDeCompte, Entreprise, IdentiteExterne, PieceJustificative, Travail, User
+from accounts.models import Cgu, Courriel, DemandeDeCompte, Entreprise, IdentiteExterne, PieceJustificative, Travail, User
 from catalog.models import DemandeAcces, Produit, StrategieGlobale
 from questionnaires.enums import DroitSujet
 from questionnaires.models import Reponse
 from questionnaires.rights import grant
-from tests.accounts.factories import EntrepriseFactory, NotificationFactory, UserFactory, session_ailleurs
+from tests.accounts.factories import CguFactory, EntrepriseFactory, NotificationFactory, UserFactory, session_ailleurs
 from tests.accounts.factories_demandes import DemandeFactory, PieceFactory
 from tests.catalog.factories import ProduitFactory, StrategieFactory
 from tests.parcours.factories import InscriptionFactory, ReponseFactory, complete_answers
+
+GROUPES = (Role.SUPPORT, Role.AUDITEUR, Role.ADMINISTRATEUR, Role.GESTIONNAIRE_CONTENU)
 
 
 @dataclass
@@ -44,6 +46,9 @@ class Cote:
     demande_compte: DemandeDeCompte
     piece: PieceJustificative
     courriel: Courriel
+    agent: User
+    agent_ferme: User
+    cgu: Cgu
     session: UserSession
     identite: IdentiteExterne
 
@@ -87,9 +92,9 @@ def create_monde(mot: str = "") -> Monde:
         "responsable_b": monde.b.responsable,
         "contributeur_b": UserFactory(entreprise=monde.b.entreprise, tous_droits=True),
         "agence": UserFactory(agence=True, double_facteur=True),
-        **{role: UserFactory(agence=True, double_facteur=True, role=role) for role in (Role.SUPPORT, Role.AUDITEUR, Role.ADMINISTRATEUR)},
+        **{role: UserFactory(agence=True, double_facteur=True, role=role) for role in GROUPES},
     }
-    for actor in ("agence", Role.SUPPORT, Role.AUDITEUR, Role.ADMINISTRATEUR):
+    for actor in ("agence", *GROUPES):
         RecoveryCodes.activate(monde.acteurs[actor])
     for cote in (monde.a, monde.b):
         DemandeDeCompte.objects.filter(pk=cote.demande_compte.pk).update(prise_par=monde.acteurs[Role.SUPPORT])
@@ -141,6 +146,9 @@ def create_cote(mot: str) -> Cote:
         courriel=Courriel.objects.create(
             destinataire="injoignable@lab.example", sujet=f"Objet {mot}", texte=f"Courriel {mot}", dedupe_key=f"notification:{mot}", etat="echec", essais=5
         ),
+        agent=UserFactory(agence=True, role=Role.PILOTE, password=None),
+        agent_ferme=UserFactory(agence=True, role=Role.PILOTE, inactif=True),
+        cgu=CguFactory(publiee_le=timezone.now() + timedelta(days=1000)),  # not in force: it asks nothing of anybody
         session=session_ailleurs(responsable, f"Navigateur {mot}"),
     )
 

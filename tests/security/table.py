@@ -15,9 +15,10 @@ from .monde import Cote
 COTE_A = frozenset({"responsable_a", "lecteur_a", "saisisseur_a", "valideur_a", "nomme_a", "createur_a", "stratege_a", "sans_droit_a"})
 COTE_B = frozenset({"responsable_b", "contributeur_b"})
 ENTREPRISES = COTE_A | COTE_B
-AGENCE = frozenset({"agence", "support", "auditeur", "administrateur"})
+AGENCE = frozenset({"agence", "support", "auditeur", "administrateur", "gestionnaire_contenu"})
 SUPPORT = frozenset({"support"})
 ADMINISTRATEUR = frozenset({"administrateur"})
+CONTENU = frozenset({"gestionnaire_contenu"})
 SHUT_OUT = frozenset({"anonyme", "inactif_a", "responsable_suspendu"})
 
 LECTURE = frozenset({"responsable_a", "lecteur_a", "saisisseur_a", "valideur_a", "nomme_a"})
@@ -86,6 +87,20 @@ def _demande_compte(cote: Cote) -> dict[str, Any]:
 def support(*, get: bool = False, post: bool = False, kwargs: Kwargs = _demande_compte, data: Kwargs = _none) -> Row:
     """A page of the support alone (AZ-11)."""
     return Row("droit", SUPPORT if get else frozenset(), SUPPORT if post else frozenset(), kwargs, data)
+
+
+def administrateur(*, get: bool = False, post: bool = False, kwargs: Kwargs = _none, data: Kwargs = _none) -> Row:
+    """A page of the administrateurs alone (R-55)."""
+    return Row("droit", ADMINISTRATEUR if get else frozenset(), ADMINISTRATEUR if post else frozenset(), kwargs, data)
+
+
+def _key(name: str, argument: str = "pk") -> Kwargs:
+    """Name an object of the world by its key."""
+    return lambda cote: {argument: getattr(cote, name).pk}
+
+
+def _identite(cote: Cote) -> dict[str, Any]:
+    return {"first_name": "A", "last_name": "B", "email": "a.b@agence.example", "username": "a.b", "groupes": "pilote"}
 
 
 def public() -> Row:
@@ -187,6 +202,19 @@ TABLE: dict[str, Row] = {
     **{f"gestion:accounts_{model}_changelist": support(get=True, kwargs=_none) for model in ("entreprise", "user")},
     **{f"gestion:accounts_entreprise_{page}": support(get=True, kwargs=lambda cote: {"object_id": cote.entreprise.pk}) for page in ("change", "history")},
     **{f"gestion:accounts_user_{page}": support(get=True, kwargs=lambda cote: {"object_id": cote.responsable.pk}) for page in ("change", "history")},
+    **{f"gestion:accounts_agent_{page}": administrateur(get=True, kwargs=_key("agent", "object_id")) for page in ("change", "history")},
+    **{f"gestion:{model}_changelist": administrateur(get=True) for model in ("accounts_agent", "accounts_travail", "auth_group")},
+    "gestion:auth_group_change": administrateur(get=True, kwargs=lambda cote: {"object_id": cote.agent.groups.get().pk}),
+    "gestion:accounts_travail_change": administrateur(get=True, kwargs=_key("echoue", "object_id")),
+    "gestion:travail_relancer": administrateur(post=True, kwargs=_key("echoue")),
+    "gestion:agent_ouvrir": administrateur(get=True, post=True, data=_identite),
+    "gestion:agent_groupes": administrateur(get=True, post=True, kwargs=_key("agent"), data=lambda cote: {"groupes": "support"}),
+    "gestion:agent_suspendre": administrateur(get=True, post=True, kwargs=_key("agent")),
+    "gestion:agent_reactiver": administrateur(post=True, kwargs=_key("agent_ferme")),
+    "gestion:agent_lien": administrateur(post=True, kwargs=_key("agent")),
+    "gestion:accounts_cgu_changelist": Row("droit", get=CONTENU),
+    **{f"gestion:accounts_cgu_{page}": Row("droit", get=CONTENU, kwargs=_key("cgu", "object_id")) for page in ("change", "history")},
+    "gestion:cgu_publier": Row("droit", get=CONTENU, post=CONTENU, data=lambda cote: {"version": "2099", "texte": "Texte", "etape": "publier"}),
     **{name: Row("droit", get=frozenset({"auditeur"})) for name in ("gestion:journal", "gestion:journal_exporter", "gestion:journal_excel")},
     "gestion:courriels": Row("droit", get=ADMINISTRATEUR),
     "gestion:courriels_relancer": Row("droit", post=ADMINISTRATEUR),

@@ -71,6 +71,36 @@ def addresses(monde: Monde) -> list[str]:
     return [reverse(name, kwargs=row.kwargs(monde.a)) for name, row in TABLE.items() if row.kind in ("objet", "personnel")]
 
 
+def gestion(monde: Monde) -> list[str]:
+    """Every page of the back-office, about company A where it is about one."""
+    return [reverse(name, kwargs=row.kwargs(monde.a)) for name, row in TABLE.items() if name.startswith("gestion:") and row.get]
+
+
+@pytest.mark.parametrize("who", ["administrateur", "gestionnaire_contenu"])
+def test_the_agency_reads_nothing_of_companies_that_is_not_its_affair(monde: Monde, who: str) -> None:
+    """R-55, AZ-11: an administrateur has no company data, not even in the mails and the jobs he tries again."""
+    pages = crawl(monde.acteurs[who], *gestion(monde), *addresses(monde))
+    assert sum("<h1" in body and "Accès refusé" not in body for body in pages.values()) > 5
+    assert {url for url, body in pages.items() if WORD_A in body or WORD_B in body} == set()
+
+
+def test_the_support_knows_companies_and_accounts_never_what_they_answer(monde: Monde) -> None:
+    """AZ-11, BO-3."""
+    seen = "".join(crawl(monde.acteurs["support"], *gestion(monde)).values())
+    for text in (f"Société {WORD_A}", f"Nom-{WORD_A}", f"Demande {WORD_A}"):
+        assert text in seen, text
+    for text in ("Produit", "Description", "Commentaire", "Brouillon", "Avis", "Fichier", "Strategie", "Message"):
+        assert f"{text} {WORD_A}" not in seen, text
+
+
+def test_the_auditeur_reads_who_did_what_never_what_was_answered(monde: Monde) -> None:
+    """R-55, TR-4."""
+    seen = "".join(crawl(monde.acteurs["auditeur"], *gestion(monde)).values())
+    assert f"Nom-{WORD_A}" in seen and f"Société {WORD_A}" in seen
+    for text in ("Produit", "Description", "Commentaire", "Brouillon", "Avis", "Fichier", "Message"):
+        assert f"{text} {WORD_A}" not in seen, text
+
+
 @pytest.mark.parametrize("who", ["responsable_b", "contributeur_b", "agence", "administrateur"])
 def test_a_stranger_never_reads_a_word_of_the_company(monde: Monde, who: str) -> None:
     """AZ-5: pages, lists, searches, errors."""

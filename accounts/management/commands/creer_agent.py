@@ -2,15 +2,13 @@
 
 from argparse import ArgumentParser
 
-from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.db import IntegrityError, transaction
 
-from accounts import journal
-from accounts.enums import Profil, Role
+from accounts.actions.agents import ouvrir_agent
+from accounts.enums import Role
+from accounts.errors import ActionRefused
 from accounts.invitations import invitation_url
-from accounts.models import User
 
 
 class Command(BaseCommand):
@@ -22,13 +20,11 @@ class Command(BaseCommand):
         parser.add_argument("--groupe", action="append", choices=Role.values, required=True, help="peut être répété")
 
     def handle(self, *, login: str, email: str, prenom: str, nom: str, groupe: list[str], **options) -> None:
+        identite = {"username": login, "email": email, "first_name": prenom, "last_name": nom}
         try:
-            with transaction.atomic():
-                user = User.objects.create_user(login, email, first_name=prenom, last_name=nom, profil=Profil.AGENCE)
-                user.groups.set(Group.objects.filter(name__in=groupe))
-                journal.record("compte.cree", par=None, target=user, details={"profil": user.profil, "groupes": sorted(groupe)})
-        except IntegrityError as error:
-            raise CommandError("Ce nom d'utilisateur ou cette adresse sont déjà pris.") from error
+            agent = ouvrir_agent(par=None, identite=identite, groupes=map(Role, groupe))
+        except ActionRefused as refusal:
+            raise CommandError(refusal.message) from refusal
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        self.stdout.write(invitation_url(user))
+        self.stdout.write(invitation_url(agent))

@@ -1,0 +1,32 @@
+"""What an administrateur types: an account of the agency, its groups."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from .enums import Role
+from .forms_identite import IdentiteForm
+
+
+def groupes_field() -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label="Groupes",
+        choices=[(role.value, f"{role.label} — {role.presentation}") for role in Role],
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Chaque groupe n'ouvre que ses pages.",
+        error_messages={"required": "Choisissez au moins un groupe.", "invalid_choice": "Choisissez parmi les groupes proposés."},
+    )
+
+
+class GroupesForm(forms.Form):
+    groupes = groupes_field()
+
+
+class AgentForm(IdentiteForm):
+    groupes = groupes_field()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["fonction"].help_text = "Facultatif. Par exemple « Chargée de support »."

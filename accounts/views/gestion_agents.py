@@ -1,0 +1,83 @@
+"""Opening an account of the agency, changing its groups, shutting it (R-55)."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from .. import policy
+from ..actions import agents as actions
+from ..enums import Profil
+from ..errors import ActionRefused
+from ..forms_agents import AgentForm, GroupesForm
+from ..models import Agent
+
+FICHE = "gestion:accounts_agent_change"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def agent_ouvrir(request: HttpRequest) -> HttpResponse:
+    """Open an account."""
+    policy.check(request.user, "ouvrir", Agent)
+    form = AgentForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            agent = actions.ouvrir_agent(par=request.user, identite=form.cleaned_data, groupes=form.cleaned_data["groupes"])
+        except ActionRefused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, f"Le compte de {agent.nom_complet} est ouvert. Un lien pour choisir son mot de passe est parti à {agent.email}.")
+            return redirect(FICHE, agent.pk)
+    return render(request, "gestion/agent_ouvrir.html", {"form": form}, status=400 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def agent_groupes(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change the groups of an account."""
+    agent = _find(request, pk, "modifier_groupes")
+    initial = {"groupes": list(agent.groups.values_list("name", flat=True))}
+    form = GroupesForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        changed = actions.modifier_groupes(agent=agent, par=request.user, groupes=form.cleaned_data["groupes"])
+        messages.success(request, f"Les groupes de {agent.nom_complet} sont enregistrés." if changed else "Rien n'a changé : les groupes étaient déjà ceux-là.")
+        return redirect(FICHE, pk)
+    return render(request, "gestion/agent_groupes.html", {"agent": agent, "form": form}, status=400 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def agent_suspendre(request: HttpRequest, pk: int) -> HttpResponse:
+    """Confirm, then shut the account."""
+    agent = _find(request, pk, "suspendre")
+    if request.method == "POST":
+        actions.suspendre_agent(agent=agent, par=request.user)
+        messages.success(request, f"Le compte de {agent.nom_complet} est suspendu : ses sessions sont fermées.")
+        return redirect(FICHE, pk)
+    return render(request, "gestion/agent_suspendre.html", {"agent": agent})
+
+
+@require_POST
+def agent_reactiver(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a suspended account again."""
+    agent = actions.reactiver_agent(agent=_find(request, pk, "reactiver"), par=request.user)
+    messages.success(request, f"Le compte de {agent.nom_complet} est de nouveau ouvert.")
+    return redirect(FICHE, pk)
+
+
+@require_POST
+def agent_lien(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send a new link to choose the first password."""
+    agent = actions.renvoyer_lien_agent(agent=_find(request, pk, "renvoyer_lien"), par=request.user)
+    messages.success(request, f"Un nouveau lien, valable 24 heures, est parti à {agent.email}.")
+    return redirect(FICHE, pk)
+
+
+def _find(request: HttpRequest, pk: int, verb: str) -> Agent:
+    """:raises Http404: no account of the agency. :raises PermissionDenied: not an administrateur, or one's own account."""
+    policy.check(request.user, "consulter", Agent)
+    agent = Agent.objects.filter(pk=pk, profil=Profil.AGENCE).first()
+    if agent is None:
+        raise Http404("compte inconnu")
+    policy.check(request.user, verb, agent)
+    return agent
