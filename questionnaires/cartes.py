@@ -100,7 +100,6 @@ def _skeleton(
         "critere": critere,
         "exigence": exigence,
         "niveaux": _niveaux(critere, exigence, valeur),
-        "repondu": valeur is not None,
         "repere": repere(exigence, regime),
         "sous_seuil": sous_seuil(exigence, valeur, regime),
         "readonly": readonly,

@@ -29,6 +29,17 @@
     card.scrollIntoView({ block: "start" });
     if (first) first.focus({ preventScroll: true });
   });
+  // « Entrée » on a level leads to the next criterion: the comment and the rest of the card stay within reach of Tab.
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.target.type !== "radio") return;
+    event.preventDefault();
+    const cards = [...form.querySelectorAll(".critere")];
+    const next = cards[cards.indexOf(event.target.closest(".critere")) + 1];
+    const target = next ? next.querySelector("input:checked, input[type=radio]") : form.querySelector(".panneau-actions .fr-btn");
+    if (!target) return;
+    for (let parent = target.closest("details"); parent; parent = parent.parentElement.closest("details")) parent.open = true;
+    target.focus();
+  });
   if (form.hasAttribute("data-lecture-seule")) return;
 
   // --- Saving as one answers -----------------------------------------------------------------------------------------
@@ -151,7 +162,6 @@
     const element = card(code);
     const chosen = element.querySelector("input[type=radio]:checked");
     const threshold = Number(element.dataset.seuil);
-    element.dataset.etat = chosen ? "repondu" : "vide";
     const short = chosen && "seuil" in element.dataset && /^\d$/.test(chosen.value) ? threshold - Number(chosen.value) : 0;
     const wanted = element.querySelector(".critere-reperes").textContent.includes("minimum") ? "minimum requis" : "recommandé";
     element.querySelector(".critere-sous-seuil")?.remove();

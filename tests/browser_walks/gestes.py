@@ -56,7 +56,7 @@ def carte(page: Page, code: str) -> Locator:
 
 def codes_des_cartes(page: Page) -> list[str]:
     """The criteria the form shows, in order."""
-    return page.locator("article.critere").evaluate_all("cards => cards.map(card => card.dataset.code)")
+    return page.locator("article.critere").evaluate_all("cards => cards.map(card => card.id.replace('critere-', ''))")
 
 
 def niveau(page: Page, code: str, valeur: int | str) -> Locator:

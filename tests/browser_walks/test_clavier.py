@@ -160,7 +160,7 @@ def enrol(clavier: Clavier) -> None:
 
 
 def answer(clavier: Clavier) -> None:
-    """UX: the arrows choose a level, Tab goes on; a folded comment opens by Enter."""
+    """UX: the arrows choose a level, Enter goes to the next criterion, Tab to the rest; a folded comment opens by Enter."""
     page = clavier.page
     assert codes_des_cartes(page) == list(R1_A)
     clavier.enter_page()
@@ -169,6 +169,11 @@ def answer(clavier: Clavier) -> None:
             continue
         radios = carte(page, code).get_by_role("radio")
         clavier.choose(radios, carte(page, code).locator(f'input[value="{valeur}"]'), valeur)
+    first = carte(page, "A08.1.1").get_by_role("radio", checked=True)
+    first.focus()
+    clavier.press("Enter")
+    expect(carte(page, "A08.2.1").get_by_role("radio", checked=True)).to_be_focused()
+    expect(page.locator(".aide-clavier")).to_be_visible()
     comment = carte(page, "A08.5.23").locator(".critere-commentaire")
     clavier.follow(comment.locator("summary"))
     clavier.write(comment.get_by_role("textbox"), "Écrit au clavier.")

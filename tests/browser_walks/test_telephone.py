@@ -33,6 +33,15 @@ SMALL = """() => [...document.querySelectorAll("main :is(button, summary, select
   .map(element => element.outerHTML.slice(0, 120))"""
 
 
+def test_tables_fit_a_tablet(phone: Page, sign_in, referentiel):
+    """UX: from 768 pixels rows are rows again, and every column fits."""
+    monde = create_monde(" de coordination des parcours de soins et de télésurveillance des patients")
+    sign_in(phone, monde.a.responsable)
+    phone.set_viewport_size({"width": 768, "height": 1024})
+    names = ("parcours:tableau_de_bord", "parcours:demarche", "parcours:resultats", "catalog:catalogue", "catalog:comptes", "accounts:notifications")
+    visit(phone, monde, list(names))
+
+
 def test_what_one_presses_is_large_enough(phone: Page, sign_in, referentiel):
     """UX: targets of 44 pixels on a phone, the panel opened too."""
     monde = create_monde()
