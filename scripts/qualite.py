@@ -97,6 +97,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "verrous sans nom d'hôte": locks_without_hosts,
     "aucun chemin de machine": no_machine_path,
     "gabarits utilisés": every_template_used,
+    "espaces insécables": lambda: run("python", "scripts/typographie.py"),
 }
 
 if __name__ == "__main__":

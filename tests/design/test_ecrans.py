@@ -6,22 +6,17 @@ import re
 from html import unescape
 
 import pytest
-from django.conf import settings
 from django.http import HttpResponse
 from django.template import Context, Template
 from django.test import Client
 from django.urls import reverse
 
+from scripts.typographie import mend, problems
 from tests.browser_walks.pages import readers
 from tests.catalog.factories import ProduitFactory
 from tests.security.monde import create_monde
 from tests.security.table import TABLE
 
-# In a template, outside comments: a plain space before « : ; ? ! » » or after « « ».
-CUT = re.compile(r"(?<=[^\s{%}]) [:;?!»](?=[\s<.,)\"]|$)|« ")
-NOT_TEXT = re.compile(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", re.DOTALL)
-# Those of the pages: a mail is also sent as plain text, which keeps plain spaces.
-TEMPLATES = sorted(path for path in (settings.BASE_DIR / "templates").rglob("*.html") if path.parent.name != "courriels")
 PRIMARY = re.compile(r'<(?:a|button|summary)\b[^>]*class="fr-btn(?: fr-btn--(?:sm|lg))?"')
 
 SEVERAL_PRIMARY = {"galerie": "des exemples", "catalog:compte": "deux formulaires de même rang, enregistrés chacun"}
@@ -31,10 +26,22 @@ def main_of(response: HttpResponse) -> str:
     return response.content.decode().partition("<main")[2].partition("</main>")[0]
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
-def test_no_template_lets_a_sign_leave_its_word(path) -> None:
-    found = CUT.findall(NOT_TEXT.sub("", path.read_text(encoding="utf-8")))
-    assert not found, f"{len(found)} espaces à rendre insécables (U+00A0) dans {path}"
+@pytest.mark.parametrize(
+    "template, expected",
+    [
+        ("<p>Pourquoi ? Ceci : « {{ x }} » !</p>", "<p>Pourquoi\u00a0? Ceci\u00a0: «\u00a0{{ x }}\u00a0»\u00a0!</p>"),
+        ('{% alerte "info" "Fait : ceci" %} {# Rien : ici #}', '{% alerte "info" "Fait\u00a0: ceci" %} {# Rien : ici #}'),
+        ('<a href="?a : b" title="Voir : tout">', '<a href="?a : b" title="Voir\u00a0: tout">'),
+        ("{{ a }} : {{ b }}", "{{ a }}\u00a0: {{ b }}"),
+        ("{% if a %} {{ b }}{% endif %}", "{% if a %} {{ b }}{% endif %}"),
+    ],
+)
+def test_no_sign_leaves_its_word_in_a_template(template: str, expected: str) -> None:
+    assert mend(template) == expected == mend(expected)
+
+
+def test_the_templates_are_mended() -> None:
+    assert not list(problems())
 
 
 @pytest.mark.parametrize(
