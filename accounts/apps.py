@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.module_loading import autodiscover_modules
 
 
@@ -8,6 +9,8 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Load what every app declares: its table of rights, its jobs, what it listens to, what it can verify."""
-        from . import export_donnees  # noqa: F401  (declares its job; needs the models)
+        from . import db_entreprise, export_donnees  # noqa: F401  (both need the models; the second declares its job)
 
-        autodiscover_modules("perms", "perms_agence", "libelles_journal", "jobs", "tasks", "signals", "integrity", "purges")
+        autodiscover_modules("perms", "perms_agence", "libelles_journal", "jobs", "tasks", "signals", "integrity", "purges", "rattachement")
+        pre_migrate.connect(db_entreprise.take_down, sender=self)
+        post_migrate.connect(db_entreprise.set_up, sender=self)

@@ -67,6 +67,30 @@ class SortResponsable(TextChoices):
     SUPPRIME = "supprime", "Son compte est supprimé"
 
 
+class EtatFusion(TextChoices):
+    """Where a merge of two companies is (BO-3)."""
+
+    PROPOSEE = "proposee", "À approuver"
+    APPROUVEE = "approuvee", "À confirmer"
+    CONFIRMEE = "confirmee", "Confirmée"
+    ANNULEE = "annulee", "Annulée"
+    ECARTEE = "ecartee", "Écartée"
+
+
+class CampFusion(TextChoices):
+    """The two companies of a merge."""
+
+    ABSORBANTE = "absorbante", "Celle de l'entreprise qui reste"
+    ABSORBEE = "absorbee", "Celle de l'entreprise absorbée"
+
+
+class Deplacement(TextChoices):
+    """In which direction a merge moves rows, while it does."""
+
+    ALLER = "aller", "De l'absorbée vers celle qui reste"
+    RETOUR = "retour", "De celle qui reste vers l'absorbée"
+
+
 class NaturePiece(TextChoices):
     KBIS = "kbis", "Extrait Kbis de moins de trois mois"
     IDENTITE = "identite", "Pièce d'identité"

@@ -11,6 +11,7 @@ from .views import gestion_contenu as contenu
 from .views import gestion_courriels as courriels
 from .views import gestion_demandes as demandes
 from .views import gestion_journal as journal
+from .views import gestion_support as support
 from .views import gestion_travaux as travaux
 
 urlpatterns = [
@@ -34,6 +35,11 @@ urlpatterns = [
     path("agents/<cle:pk>/lien/", agents.agent_lien, name="agent_lien"),
     path("conditions/publier/", contenu.cgu_publier, name="cgu_publier"),
     path("travaux/<cle:pk>/relancer/", travaux.travail_relancer, name="travail_relancer"),
+    path("entreprises/<cle:pk>/suspendre/", support.entreprise_suspendre, name="entreprise_suspendre"),
+    path("entreprises/<cle:pk>/retablir/", support.entreprise_retablir, name="entreprise_retablir"),
+    path("comptes/<cle:pk>/suspendre/", support.compte_suspendre, name="compte_suspendre"),
+    path("comptes/<cle:pk>/retablir/", support.compte_retablir, name="compte_retablir"),
+    path("comptes/<cle:pk>/lien/", support.compte_lien, name="compte_lien"),
     path("journal/", journal.journal, name="journal"),
     path("journal/csv/", journal.journal_exporter, name="journal_exporter"),
     path("journal/excel/", journal.journal_excel_exporter, name="journal_excel"),

@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 from .enums import Issue, Profil
 from .libelles_journal import libelle, precision
 from .models import EntreeJournal, Entreprise, User
+from .selectors import fetch_reunies
 
 COMPTE, ENTREPRISE = User._meta.label_lower, Entreprise._meta.label_lower
 CITED = ("compte", "ancien", "nouveau", "reprise_a", "responsable", "gestionnaire")  # keys of the details that hold that of an account
@@ -50,7 +51,7 @@ def of_compte(compte: User) -> Q:
 
 def of_entreprise(entreprise: Entreprise) -> Q:
     """Keep what was done to a company and to its accounts; nothing of its produits."""
-    return Q(entreprise=entreprise.pk, target_type__in=(ENTREPRISE, COMPTE))
+    return Q(entreprise__in=fetch_reunies(entreprise.pk), target_type__in=(ENTREPRISE, COMPTE))
 
 
 def raconter_page(page: Page, *, lecteur: User, nommer: Callable[[list[EntreeJournal]], Mapping[tuple[str, str], str]] | None = None) -> Page:

@@ -93,6 +93,13 @@ def _cree(details: Mapping[str, Any], noms: Noms) -> str:
     return changes(dict(Droit.choices), ("droits", details.get("droits", ())))
 
 
+def _reunion(details: Mapping[str, Any], noms: Noms) -> str:
+    return f"n° {details['absorbee']} à n° {details['absorbante']}"
+
+
+REUNIONS = ("entreprise.reunie", "entreprise.reunion_confirmee", "entreprise.reunion_annulee", "fusion.proposee", "fusion.ecartee")
+
+
 declare(
     {
         "session.ouverte": "Connexion",
@@ -126,6 +133,11 @@ declare(
         "entreprise.suspendue": "Accès de l'entreprise suspendu",
         "entreprise.suspension_levee": "Suspension de l'entreprise levée",
         "entreprise.responsable_nomme": "Responsable nommé",
+        "entreprise.reunie": "Entreprises réunies",
+        "entreprise.reunion_confirmee": "Réunion des entreprises confirmée",
+        "entreprise.reunion_annulee": "Réunion des entreprises annulée",
+        "fusion.proposee": "Fusion proposée",
+        "fusion.ecartee": "Fusion écartée",
         "compte.cree": "Compte créé",
         "compte.lien_renvoye": "Lien de première connexion renvoyé",
         "compte.droits_modifies": "Droits du compte modifiés",
@@ -152,7 +164,7 @@ declare(
         "demande.acceptee": "Demande acceptée",
         "demande.refusee": "Demande refusée",
     },
-    {"compte.droits_modifies": _droits, "compte.groupes_modifies": _groupes, "compte.cree": _cree},
+    {"compte.droits_modifies": _droits, "compte.groupes_modifies": _groupes, "compte.cree": _cree, **dict.fromkeys(REUNIONS, _reunion)},
     {
         "accounts.user": "Compte",
         "accounts.entreprise": "Entreprise",

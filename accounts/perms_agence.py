@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 
 from . import policy
 from .enums import Role
-from .models import Agent, Cgu, Courriel, DemandeDeCompte, EntreeJournal, Entreprise, Travail, User
+from .models import Agent, Cgu, Courriel, DemandeDeCompte, EntreeJournal, Entreprise, Fusion, Travail, User
 
 
 def roles(user: User) -> frozenset[str]:
@@ -59,10 +59,16 @@ def may_find_compte(user: User, account: User | type[User]) -> bool:
     return is_support(user, account) and (isinstance(account, type) or account.entreprise_id is not None)
 
 
+def may_approve(user: User, fusion: Fusion) -> bool:
+    """Two people for a merge: the one who proposed it does not approve it."""
+    return is_support(user, fusion) and fusion.proposee_par_id != user.pk
+
+
 policy.register(DemandeDeCompte, {"consulter": is_support, "traiter": is_support, "ouvrir_piece": is_support})
 policy.register(EntreeJournal, {"consulter": is_auditeur})
 policy.register(Courriel, {"consulter": is_administrateur, "relancer": is_administrateur})
-policy.register(Entreprise, {"consulter": is_support, **dict.fromkeys(("suspendre", "lever_suspension", "nommer_responsable"), is_support)})
+policy.register(Entreprise, {"consulter": is_support, **dict.fromkeys(("suspendre", "lever_suspension", "nommer_responsable", "fusionner"), is_support)})
+policy.register(Fusion, {"consulter": is_support, "approuver": may_approve, **dict.fromkeys(("ecarter", "confirmer", "annuler"), is_support)})
 policy.register(
     User,
     {

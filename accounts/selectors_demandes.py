@@ -42,7 +42,9 @@ def file_des_demandes() -> FileAttente:
 
 def compare(demande: DemandeDeCompte) -> Rapprochement:
     """Look for the company, the login and the address among those known (R-54)."""
-    entreprise = Entreprise.objects.filter(siren=demande.siren).first()
+    entreprise = Entreprise.objects.select_related("fusionnee_dans").filter(siren=demande.siren).first()
+    while entreprise is not None and entreprise.fusionnee_dans is not None:
+        entreprise = entreprise.fusionnee_dans
     others = DemandeDeCompte.objects.filter(siren=demande.siren).exclude(pk=demande.pk).order_by("-pk")[:10]
     return Rapprochement(
         entreprise=entreprise,

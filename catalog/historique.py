@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from accounts.historique import of_compte
 from accounts.models import EntreeJournal, User
+from accounts.selectors import fetch_reunies
 from questionnaires.models import Sujet
 
 from .models import Produit, StrategieGlobale
@@ -20,13 +21,13 @@ SHOWN = Q(action__startswith="compte.") | Q(action__startswith="entreprise.") | 
 
 def of_comptes(user: User) -> Q:
     """Keep what was done to the accounts of one's company."""
-    return Q(entreprise=user.entreprise_id) & SHOWN
+    return Q(entreprise__in=fetch_reunies(user.entreprise_id)) & SHOWN
 
 
 def of_compte_gere(compte: User) -> Q:
     """Keep what was done to one account, and what it asked for."""
     cited = Q(details__compte=compte.pk) | Q(details__ancien=compte.pk) | Q(details__nouveau=compte.pk) | Q(action="acces.demande", acteur=compte.pk)
-    return Q(entreprise=compte.entreprise_id) & SHOWN & (of_compte(compte) | Q(action__in=ON_SUJETS) & cited)
+    return Q(entreprise__in=fetch_reunies(compte.entreprise_id)) & SHOWN & (of_compte(compte) | Q(action__in=ON_SUJETS) & cited)
 
 
 def name_sujets(rows: Iterable[EntreeJournal], user: User) -> dict[tuple[str, str], str]:

@@ -18,11 +18,11 @@ REPONSE, INSCRIPTION = Reponse._meta.label_lower, Inscription._meta.label_lower
 
 
 def of_sujet(sujet: Sujet) -> Q:
-    """Keep what was done to a sujet, whose visibility the caller has checked."""
+    """Keep what was done to a sujet, whose visibility the caller has checked, in whatever company it was then (BO-3)."""
     own = Q(target_type__in=SUJETS, target_id=str(sujet.pk))
     answers = Q(target_type=REPONSE, target_id__in=_keys(Reponse.objects.of_sujet(sujet)))
     enrolments = Q(target_type=INSCRIPTION, target_id__in=_keys(Inscription.objects.of_sujet(sujet)))
-    return Q(entreprise=sujet.entreprise_id) & (own | answers | enrolments)
+    return own | answers | enrolments
 
 
 def _keys(rows: QuerySet[Any]) -> QuerySet[Any]:

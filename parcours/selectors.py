@@ -237,7 +237,7 @@ def fetch_candidats(user: User, demarche: DemarcheInfo, referentiel: Referentiel
     if GenreSujet.PRODUIT in demarche.accepte and demarche.ouverte and demarche.answerable:
         wanted |= addable
     if GenreSujet.STRATEGIE in demarche.accepte:
-        wanted |= Q(genre=GenreSujet.STRATEGIE)
+        wanted |= Q(genre=GenreSujet.STRATEGIE, archive_le__isnull=True)
     qualifications = Reponse.tous.filter(sujet=OuterRef("pk"), etat=EtatReponse.VALIDEE, questionnaire=referentiel.qualification_id(GenreSujet.PRODUIT))
     rows = Sujet.objects.visible_to(user).filter(wanted).select_related("produit", "responsable")
     rows = rows.annotate(has_qualification=Exists(qualifications), is_readable=_truth(holding(user, DroitSujet.LECTURE)))

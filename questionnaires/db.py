@@ -18,6 +18,29 @@ END $$
 """.replace("%%", "%")
 
 
+# The lock is the one the foreign key takes at the end of the same statement: a merge that is just moving the parent is waited for.
+_LOCKING = _FUNCTION.replace(
+    """    EXECUTE format('SELECT entreprise_id FROM %I WHERE id = ($1).%I', TG_ARGV[0], TG_ARGV[1]) INTO attendue USING NEW;
+""",
+    """    EXECUTE format('SELECT entreprise_id FROM %I WHERE id = ($1).%I' || CASE TG_OP WHEN 'INSERT' THEN ' FOR KEY SHARE' ELSE '' END,
+        TG_ARGV[0], TG_ARGV[1]) INTO attendue USING NEW;
+""",
+)
+
+
+def lock_parent_operations() -> list[migrations.RunPython]:
+    """Make the function of ``same_entreprise_operations`` hold the parent of a new row (PostgreSQL; SQLite has one writer at a time)."""
+
+    def write(function: str):
+        def execute(apps, schema_editor) -> None:
+            if schema_editor.connection.vendor == "postgresql":
+                schema_editor.execute(function, params=None)
+
+        return execute
+
+    return [migrations.RunPython(write(_LOCKING), write(_FUNCTION))]
+
+
 def same_entreprise_operations(table: str, *, parent: str = "questionnaires_sujet", key: str = "sujet_id") -> list[migrations.RunPython]:
     """Refuse any row of ``table`` whose ``entreprise_id`` is not that of its parent; an attempt raises ``IntegrityError``."""
 

@@ -16,6 +16,7 @@ from ..identity import identity_key
 from ..models import DemandeDeCompte, DemandeWorkflow, Entreprise, User
 from .demandes import check_holder, lock
 from .depots import available
+from .suspension import check_no_fusion
 
 KBIS_MONTHS = 3
 
@@ -68,14 +69,23 @@ def _check_pieces(kbis_du: date, identite_verifiee: bool) -> None:
 
 
 def _entreprise(demande: DemandeDeCompte, par: User, rejoindre: bool) -> Entreprise:
-    entreprise = Entreprise.objects.select_for_update(of=("self",)).filter(siren=demande.siren).first()
+    entreprise = _represented(demande.siren)
     if entreprise is None:
         return _new_entreprise(demande, par)
     if not rejoindre:
         raise ActionRefused(f"{entreprise.raison_sociale} est déjà représentée\u00a0: refusez, ou confirmez l'ajout d'un responsable.", champ="rejoindre")
     if entreprise.is_suspendue:
         raise ActionRefused(f"L'accès de {entreprise.raison_sociale} est suspendu\u00a0: levez d'abord cette suspension.", champ="rejoindre")
+    check_no_fusion(entreprise)
     return entreprise
+
+
+def _represented(siren: str) -> Entreprise | None:
+    """Lock the company of a SIREN, or the one that absorbed it."""
+    found = Entreprise.objects.select_for_update(of=("self",)).filter(siren=siren).first()
+    while found is not None and found.fusionnee_dans_id is not None:
+        found = Entreprise.objects.select_for_update(of=("self",)).get(pk=found.fusionnee_dans_id)
+    return found
 
 
 def _new_entreprise(demande: DemandeDeCompte, par: User) -> Entreprise:

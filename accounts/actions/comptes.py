@@ -44,12 +44,21 @@ def take_comptes(par: User) -> User:
     if par.entreprise_id is None:
         raise PermissionDenied("comptes : pas d'entreprise")
     lock_comptes(par.entreprise_id)
-    return User.objects.select_related("entreprise").get(pk=par.pk)
+    found = User.objects.select_related("entreprise").get(pk=par.pk)
+    return found if found.entreprise_id == par.entreprise_id else take_comptes(found)  # his company was merged meanwhile
 
 
 def lock_comptes(entreprise_id: int) -> Entreprise:
     """Lock the accounts of a company until the end of the transaction, and read the company as it is by then."""
     return Entreprise.objects.select_for_update(of=("self",), no_key=True).get(pk=entreprise_id)
+
+
+def take(compte: User) -> User:
+    """Lock the accounts of the company of an account, then the account, and read it as it is by then.
+
+    :raises PermissionDenied: an account of the agency.
+    """
+    return reread(take_comptes(compte))
 
 
 def reread(compte: User) -> User:
@@ -87,8 +96,7 @@ def renvoyer_lien(*, compte: User, par: User) -> User:
 
     :raises ActionRefused: it has one already, it is suspended, or too many links were sent.
     """
-    lock_comptes(compte.entreprise_id)
-    compte = reread(compte)
+    compte = take(compte)
     policy.check(par, "renvoyer_lien", compte)
     check_not_suspendu(compte)
     if not compte.is_active:

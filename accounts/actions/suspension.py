@@ -11,20 +11,22 @@ from django.utils import timezone
 
 from .. import courriels_support as courriels
 from .. import journal, policy
+from ..enums import EtatFusion
 from ..errors import ActionRefused
-from ..models import Entreprise, User
+from ..models import Entreprise, Fusion, User
 from ..selectors import presents
-from .comptes import effacer_suspension, end_sessions, lock_comptes, reread
+from .comptes import effacer_suspension, end_sessions, lock_comptes, take
 
 
 @transaction.atomic
 def suspendre_entreprise(*, entreprise: Entreprise, par: User, motif: str) -> Entreprise:
     """Shut a company: nobody of it enters any more.
 
-    :raises ActionRefused: it is suspended already, or there is no reason.
+    :raises ActionRefused: it is suspended already, it was absorbed by another, or there is no reason.
     """
     entreprise = lock_comptes(entreprise.pk)
     policy.check(par, "suspendre", entreprise)
+    check_not_absorbed(entreprise)
     if entreprise.is_suspendue:
         raise ActionRefused("L'accès de cette entreprise est déjà suspendu.")
     entreprise.suspendue_le, entreprise.suspendue_par, entreprise.motif_suspension = timezone.now(), par, checked_motif(motif)
@@ -61,12 +63,12 @@ def suspendre_acces(*, compte: User, par: User, motif: str) -> User:
 
     :raises ActionRefused: it is suspended by the support already, there is no reason, or no responsable would be left (AZ-9).
     """
-    entreprise, compte = lock_comptes(compte.entreprise_id), reread(compte)
+    compte = take(compte)
     policy.check(par, "suspendre_acces", compte)
     if compte.is_suspendu:
         raise ActionRefused("Le support a déjà suspendu ce compte.")
     compte.suspendu_le, compte.suspendu_par, compte.motif_suspension = timezone.now(), par, checked_motif(motif)
-    if not entreprise.is_suspendue and compte.is_active and compte.is_responsable and not has_responsable(entreprise, besides=compte):
+    if not compte.entreprise.is_suspendue and compte.is_active and compte.is_responsable and not has_responsable(compte.entreprise, besides=compte):
         raise ActionRefused(
             "C'est le seul responsable qui puisse se connecter : nommez d'abord un autre responsable, ou suspendez toute l'entreprise.", seul=True
         )
@@ -84,8 +86,7 @@ def lever_suspension(*, compte: User, par: User) -> User:
 
     :raises ActionRefused: the support did not suspend it.
     """
-    lock_comptes(compte.entreprise_id)
-    compte = reread(compte)
+    compte = take(compte)
     policy.check(par, "lever_suspension", compte)
     if not compte.is_suspendu:
         raise ActionRefused("Le support n'a pas suspendu ce compte.")
@@ -95,6 +96,18 @@ def lever_suspension(*, compte: User, par: User) -> User:
     journal.record("compte.suspension_levee", par=par, target=compte, details={"ouvert": compte.is_active})
     courriels.compte_retabli(compte)
     return compte
+
+
+def check_not_absorbed(entreprise: Entreprise) -> None:
+    """:raises ActionRefused: nothing of this company is in it any more."""
+    if entreprise.fusionnee_dans is not None:
+        raise ActionRefused(f"{entreprise} est réunie à {entreprise.fusionnee_dans} : c'est là que sont ses comptes et ses produits.")
+
+
+def check_no_fusion(entreprise: Entreprise) -> None:
+    """:raises ActionRefused: a merge was done and can still be undone: its two companies must stay tellable apart."""
+    if Fusion.objects.touching(entreprise).filter(etat=EtatFusion.APPROUVEE).exists():
+        raise ActionRefused(f"Une fusion de {entreprise} est à confirmer : confirmez-la ou annulez-la d'abord.")
 
 
 def has_responsable(entreprise: Entreprise, *, besides: User | None = None) -> bool:

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from ..enums import Droit, Profil
 from ..historique import of_compte
 from ..models import DemandeDeCompte, User
-from .affichage import Etat
+from .affichage import Etat, Valeur, bloc
 from .base import Geste, GestionAdmin
 from .liste import Filtre
 from .site import gestion
@@ -42,7 +42,7 @@ def etat_compte(compte: User) -> Etat:
     if compte.is_supprime:
         return Etat("archive", "Supprimé")
     if not compte.is_active:
-        return Etat("archive", "Suspendu")
+        return Etat("archive", "Suspendu par le support" if compte.is_suspendu else "Suspendu")
     return Etat("termine", "Ouvert") if compte.has_usable_password() else Etat("en_cours", "Mot de passe à choisir")
 
 
@@ -64,13 +64,21 @@ class CompteAdmin(GestionAdmin):
     change_form_template = "gestion/compte.html"
     avec_historique = True
     # What can be done with an account of a company: one line each, drawn where the policy and its state allow.
-    gestes: tuple[Geste, ...] = ()
+    gestes = (
+        Geste("Renvoyer le lien", "gestion:compte_lien", "renvoyer_lien", lambda obj: obj.is_active and not obj.has_usable_password(), confirme=False),
+        Geste("Suspendre le compte…", "gestion:compte_suspendre", "suspendre_acces", lambda obj: not obj.is_suspendu),
+        Geste("Lever la suspension…", "gestion:compte_retablir", "lever_suspension", lambda obj: obj.is_suspendu),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return User.objects.exclude(entreprise=None).select_related("entreprise", "gestionnaire")
+        return User.objects.exclude(entreprise=None).select_related("entreprise", "gestionnaire", "suspendu_par")
 
     def historique(self, obj: User) -> Q:
         return of_compte(obj)
+
+    def lire(self, obj: User) -> list[tuple[str, list[Valeur]]]:
+        suspension = [("Suspension", bloc(("suspendu_le", "suspendu_par", "motif_suspension"), obj, self))]
+        return super().lire(obj) + (suspension if obj.is_suspendu else [])
 
     @admin.display(description="nom", ordering="last_name")
     def nom(self, obj: User) -> str:

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from ..historique import of_entreprise
 from ..models import DemandeDeCompte, Entreprise
 from ..selectors import presents
-from .affichage import Etat
+from .affichage import Etat, Valeur, bloc
 from .base import Geste, GestionAdmin
 from .comptes import etat_compte
 from .liste import Filtre
@@ -38,21 +38,30 @@ class EntrepriseAdmin(GestionAdmin):
     list_display = ("raison_sociale", "siren", "etat", "comptes", "inscrite_le")
     list_filter = (EtatFiltre,)
     search_fields = ("raison_sociale", "siren")
-    blocs = (("Identité", ("raison_sociale", "siren", "forme_juridique", "adresse", "site", "inscrite_le", "suspendue_le")),)
+    blocs = (("Identité", ("raison_sociale", "siren", "forme_juridique", "adresse", "site", "inscrite_le")),)
     change_form_template = "gestion/entreprise.html"
     avec_historique = True
     # What can be done with a company: one line each, drawn where the policy and its state allow.
-    gestes: tuple[Geste, ...] = ()
+    gestes = (
+        Geste("Suspendre l'accès…", "gestion:entreprise_suspendre", "suspendre", lambda obj: not obj.is_suspendue and obj.fusionnee_dans_id is None),
+        Geste("Lever la suspension…", "gestion:entreprise_retablir", "lever_suspension", lambda obj: obj.is_suspendue),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return Entreprise.objects.annotate(nombre_comptes=Count("comptes", filter=Q(comptes__is_active=True)))
+        return Entreprise.objects.select_related("suspendue_par", "fusionnee_dans").annotate(nombre_comptes=Count("comptes", filter=Q(comptes__is_active=True)))
 
     def historique(self, obj: Entreprise) -> Q:
         return of_entreprise(obj)
 
     @admin.display(description="accès", ordering="suspendue_le")
     def etat(self, obj: Entreprise) -> Etat:
+        if obj.fusionnee_dans is not None:
+            return Etat("archive", f"Réunie à {obj.fusionnee_dans}")
         return Etat("archive", "Suspendu") if obj.is_suspendue else Etat("termine", "Ouvert")
+
+    def lire(self, obj: Entreprise) -> list[tuple[str, list[Valeur]]]:
+        suspension = [("Suspension", bloc(("suspendue_le", "suspendue_par", "motif_suspension"), obj, self))]
+        return super().lire(obj) + (suspension if obj.is_suspendue else [])
 
     @admin.display(description="comptes actifs", ordering="nombre_comptes")
     def comptes(self, obj: Any) -> int:

@@ -24,6 +24,7 @@ class GestionSite(AdminSite):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.disable_action("delete_selected")
+        self.pages: list[URLPattern] = []  # those of the upper rooms, which add their own
 
     def has_permission(self, request: HttpRequest) -> bool:
         return policy.can(request.user, "entrer_en_gestion", User)
@@ -41,7 +42,7 @@ class GestionSite(AdminSite):
         """Give the hand-made pages first, then those of each model, under its French path."""
         from ..gestion_urls import urlpatterns  # here: they lead to views, which need the apps
 
-        return [*urlpatterns, *(path(f"{admin.chemin}/", include(admin.urls)) for admin in self._registry.values())]
+        return [*urlpatterns, *self.pages, *(path(f"{admin.chemin}/", include(admin.urls)) for admin in self._registry.values())]
 
 
 gestion = GestionSite(name="gestion")

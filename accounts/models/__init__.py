@@ -5,6 +5,7 @@ from .cgu import AcceptationCgu, Cgu
 from .courriel import Courriel
 from .demande import DemandeDeCompte, DemandeWorkflow, LienDepot, NoteInterne, PieceJustificative
 from .entreprise import Entreprise
+from .fusion import Fusion, FusionWorkflow
 from .identite import IdentiteExterne
 from .journal import EntreeJournal, JournalTete, PersonneJournal
 from .notification import Notification
@@ -24,6 +25,8 @@ __all__ = [
     "Droit",
     "EntreeJournal",
     "Entreprise",
+    "Fusion",
+    "FusionWorkflow",
     "IdentiteExterne",
     "JournalTete",
     "LienDepot",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from ..identity import validate_siren
 
@@ -20,6 +20,8 @@ class Entreprise(models.Model):
     suspendue_le = models.DateTimeField("suspendue le", null=True, blank=True)
     suspendue_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="suspendue par")
     motif_suspension = models.TextField("motif de la suspension", max_length=1000, blank=True, default="", db_default="")
+    # Where its accounts and its sujets are, once a merge is done: nothing of a company can be written in this one any more.
+    fusionnee_dans = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="absorbees", verbose_name="fusionnée dans")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -31,7 +33,12 @@ class Entreprise(models.Model):
                 | (Q(suspendue_le__isnull=False, suspendue_par__isnull=False) & ~Q(motif_suspension="")),
                 name="entreprise_suspendue_a_un_motif",
                 violation_error_message="Une suspension a une date, un auteur et un motif.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(fusionnee_dans__isnull=True) | ~Q(fusionnee_dans=F("id")),
+                name="entreprise_fusionnee_dans_une_autre",
+                violation_error_message="Une entreprise n'est pas fusionnée avec elle-même.",
+            ),
         ]
 
     def __str__(self) -> str:

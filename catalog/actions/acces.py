@@ -23,6 +23,7 @@ from questionnaires.rights import grant, withdraw
 
 from ..droits import DroitProduit
 from ..models import DemandeAcces, EtatDemande, Produit
+from ..models.demande_acces import DemandeAccesQuerySet
 from ..perms import missing
 from ..workflows import DemandeAccesWorkflow
 
@@ -194,9 +195,16 @@ def retirer_demande_acces(*, demande: DemandeAcces, par: User) -> DemandeAcces:
 
 def retirer_demandes_de(compte: User, *, par: User) -> None:
     """Withdraw what an account that goes away was still asking for."""
-    for demande in DemandeAcces.objects.of_entreprise(compte.entreprise_id).en_attente().filter(demandeur=compte).select_related("produit"):
+    retirer_demandes(DemandeAcces.objects.of_entreprise(compte.entreprise_id).en_attente().filter(demandeur=compte), par=par)
+
+
+def retirer_demandes(rows: DemandeAccesQuerySet, *, par: User) -> int:
+    """Withdraw requests that no longer make sense; give their number. The caller has asked the policy."""
+    demandes = list(rows.select_related("produit").order_by("pk"))
+    for demande in demandes:
         DemandeAccesWorkflow.apply(demande, "retirer")
         _close(demande, par, "acces.retire")
+    return len(demandes)
 
 
 def deciders(demande: DemandeAcces) -> list[User]:

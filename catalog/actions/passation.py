@@ -10,7 +10,7 @@ from accounts import courriels_support as courriels
 from accounts import journal, policy
 from accounts.actions.comptes import lock_comptes, reread
 from accounts.actions.responsables import creer_responsable, promouvoir, retrograder
-from accounts.actions.suspension import checked_motif
+from accounts.actions.suspension import check_no_fusion, check_not_absorbed, checked_motif
 from accounts.enums import SortResponsable
 from accounts.errors import ActionRefused
 from accounts.models import Entreprise, Passation, User
@@ -38,10 +38,11 @@ def nommer_responsable(
     """
     entreprise = lock_comptes(entreprise.pk)
     policy.check(par, "nommer_responsable", entreprise)
+    check_not_absorbed(entreprise)
+    check_no_fusion(entreprise)
     anciens = {ancien.pk: reread(ancien) for ancien in responsables(entreprise)}
     motif = checked_motif(motif)
-    if anciens.keys() != set(vus):
-        raise ActionRefused("Les responsables de cette entreprise viennent de changer\u00a0: vérifiez-les, puis recommencez.")
+    _check_seen(anciens, vus)
     nouveau = creer_responsable(entreprise, identite) if identite is not None else _nameable(entreprise, compte)
     changes = {pk: sort for pk in anciens if (sort := SortResponsable(sorts.get(pk, SortResponsable.RESTE))) != SortResponsable.RESTE}
     _check(nouveau, anciens, changes)
@@ -59,6 +60,12 @@ def nommer_responsable(
 def responsables(entreprise: Entreprise) -> list[User]:
     """List those of a company, suspended ones included."""
     return list(presents(entreprise.pk).responsables().order_by("pk"))
+
+
+def _check_seen(anciens: Mapping[int, User], vus: Collection[int]) -> None:
+    """:raises ActionRefused: the responsables are no longer those the page showed."""
+    if anciens.keys() != set(vus):
+        raise ActionRefused("Les responsables de cette entreprise viennent de changer\u00a0: vérifiez-les, puis recommencez.")
 
 
 def _nameable(entreprise: Entreprise, compte: User | None) -> User:

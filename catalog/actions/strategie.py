@@ -8,6 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from accounts import journal, policy
+from accounts.errors import ActionRefused
 from accounts.models import Entreprise, User
 from questionnaires.actions import enregistrer_qualification
 from questionnaires.enums import GenreSujet
@@ -22,16 +23,23 @@ FIELDS = ("nom", "responsable", "certifications")
 def initialiser_strategie(*, entreprise: Entreprise, par: User, fiche: Mapping[str, Any], qualification: Qualification) -> StrategieGlobale:
     """Open the stratégie globale, once; whoever comes second gets the one already there (WF-3).
 
-    :raises ActionRefused: the qualification is incomplete. :raises PermissionDenied: no access to the stratégie globale.
+    :raises ActionRefused: the qualification is incomplete, or the company was absorbed meanwhile.
+    :raises PermissionDenied: no access to the stratégie globale.
     """
     policy.check(par, "ouvrir_strategie", entreprise)
-    if known := StrategieGlobale.objects.of_entreprise(entreprise).first():
+    if known := _present(entreprise):
         return known
     try:
         with transaction.atomic():
             return _create(entreprise, par, fiche, qualification)
-    except IntegrityError:
-        return StrategieGlobale.objects.of_entreprise(entreprise).get()
+    except IntegrityError as error:
+        if known := _present(entreprise):
+            return known
+        raise ActionRefused("Cette page n'est plus à jour\u00a0: rechargez-la, puis recommencez.") from error
+
+
+def _present(entreprise: Entreprise) -> StrategieGlobale | None:
+    return StrategieGlobale.objects.of_entreprise(entreprise).actifs().first()
 
 
 def _create(entreprise: Entreprise, par: User, fiche: Mapping[str, Any], qualification: Qualification) -> StrategieGlobale:

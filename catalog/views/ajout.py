@@ -50,7 +50,7 @@ def strategie_initialiser(request: HttpRequest) -> HttpResponse:
     """Walk the three steps once; afterwards go to what is already there (CAT-7)."""
     entreprise = entreprise_of(request.user)
     policy.check(request.user, "ouvrir_strategie", entreprise)
-    if StrategieGlobale.objects.of_entreprise(entreprise).exists():
+    if StrategieGlobale.objects.of_entreprise(entreprise).actifs().exists():
         return redirect("parcours:strategie")
     version = published_qualification(GenreSujet.STRATEGIE)
     data = request.POST if request.method == "POST" else None

@@ -123,4 +123,4 @@ def strategie_modifier(request: HttpRequest) -> HttpResponse:
 
 
 def find_strategie(user: User) -> StrategieGlobale | None:
-    return StrategieGlobale.objects.visible_to(user).select_related("responsable").first()
+    return StrategieGlobale.objects.visible_to(user).actifs().select_related("responsable").first()

@@ -74,7 +74,9 @@ class Sujet(models.Model):
         default_manager_name = "tous"
         permissions = [(droit.value, f"{droit.label} des réponses") for droit in DroitSujet]
         constraints = [
-            models.UniqueConstraint(fields=["entreprise"], condition=Q(genre=GenreSujet.STRATEGIE), name="une_strategie_par_entreprise"),
+            models.UniqueConstraint(
+                fields=["entreprise"], condition=Q(genre=GenreSujet.STRATEGIE, archive_le__isnull=True), name="une_strategie_par_entreprise"
+            ),
             models.CheckConstraint(
                 condition=Q(archive_le__isnull=True) | Q(archive_par__isnull=False),
                 name="sujet_archive_a_un_auteur",

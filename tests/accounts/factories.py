@@ -14,7 +14,7 @@ from factory.django import DjangoModelFactory
 
 from accounts.enums import Profil
 from accounts.identity import is_siren
-from accounts.models import Cgu, Entreprise, Notification, User
+from accounts.models import Cgu, Entreprise, Fusion, Notification, User
 
 PASSWORD = "quatre girafes sous un parapluie"
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0"
@@ -60,6 +60,14 @@ def suspendre(entreprise: Entreprise) -> None:
     """Shut a company, as the support does, without its action."""
     values = {"suspendue_le": timezone.now(), "suspendue_par": UserFactory(agence=True), "motif_suspension": "Usage anormal"}
     Entreprise.objects.filter(pk=entreprise.pk).update(**values)
+
+
+def changer_d_entreprise(user: User, entreprise: Entreprise) -> None:
+    """Move one account to another company, which the database allows in a recorded merge only."""
+    agent = UserFactory(agence=True)
+    fusion = Fusion.objects.create(absorbee=user.entreprise, absorbante=entreprise, motif="Rachat", proposee_par=agent, deplacement="aller")
+    User.objects.filter(pk=user.pk).update(entreprise=entreprise)
+    Fusion.objects.filter(pk=fusion.pk).update(deplacement="")
 
 
 class UserFactory(DjangoModelFactory):

@@ -26,7 +26,7 @@ from accounts.enums import EtatTravail
 from accounts.errors import ActionRefused
 from accounts.jobs import JobResult, Progress
 from accounts.models import EntreeJournal, Travail, User
-from tests.accounts.factories import EntrepriseFactory, UserFactory, suspendre
+from tests.accounts.factories import EntrepriseFactory, UserFactory, changer_d_entreprise, suspendre
 
 calls: Counter[str] = Counter()
 
@@ -287,7 +287,7 @@ def suspend(user: User) -> None:
 
 
 def move(user: User) -> None:
-    User.objects.filter(pk=user.pk).update(entreprise=EntrepriseFactory())
+    changer_d_entreprise(user, EntrepriseFactory())
 
 
 @pytest.mark.django_db(transaction=True)

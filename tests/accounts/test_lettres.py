@@ -24,6 +24,7 @@ HOSTILE = "<script>alert(1)</script> & « x »"
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "accounts" / "courriels"
 LINK = f"{site_settings.BASE_URL}/compte/lien/jeton-1/"
 ENTREPRISE = SimpleNamespace(raison_sociale=f"Labo {HOSTILE}", motif_suspension=f"Usage anormal.\n{HOSTILE}")
+FUSION = SimpleNamespace(absorbee=ENTREPRISE, absorbante=ENTREPRISE)
 COMPTE = SimpleNamespace(
     nom_complet=f"Camille {HOSTILE}",
     username="camille",
@@ -58,6 +59,9 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "demande_refusee": {"demande": DEMANDE},
     "entreprise_retablie": {"compte": COMPTE, "entreprise": ENTREPRISE},
     "entreprise_suspendue": {"compte": COMPTE, "entreprise": ENTREPRISE},
+    "fusion_annulee": {"compte": COMPTE, "fusion": FUSION, "entreprise": ENTREPRISE},
+    "fusion_confirmee": {"compte": COMPTE, "fusion": FUSION},
+    "fusion_faite": {"compte": COMPTE, "fusion": FUSION},
     "mot_de_passe_inconnu": {},
     "mot_de_passe_lien": {"user": COMPTE, "username": "camille", "password_reset_url": LINK},
     "notification": {"notification": AVIS, "famille": "Une validation vous est demandée"},

@@ -16,7 +16,7 @@ from accounts import jobs, notifications
 from accounts.enums import EtatTravail
 from accounts.jobs import JobResult, Progress
 from accounts.models import Notification, Travail, User
-from tests.accounts.factories import EntrepriseFactory, NotificationFactory, UserFactory
+from tests.accounts.factories import EntrepriseFactory, NotificationFactory, UserFactory, changer_d_entreprise
 
 pytestmark = pytest.mark.django_db
 
@@ -223,7 +223,7 @@ def test_file_is_denied_once_the_account_moved_to_another_company(client: Client
     """AZ-8: succeed, withdraw, denied."""
     url = reverse("accounts:travail_fichier", args=[done(user).pk])
     assert b"".join(client.get(url).streaming_content) == b"%PDF-"
-    User.objects.filter(pk=user.pk).update(entreprise=EntrepriseFactory())
+    changer_d_entreprise(user, EntrepriseFactory())
     assert client.get(url).status_code == 404
 
 

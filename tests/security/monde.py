@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts import journal
 from accounts.enums import Role
-from accounts.models import Cgu, Courriel, DemandeDeCompte, Entreprise, IdentiteExterne, PieceJustificative, Travail, User
+from accounts.models import Cgu, Courriel, DemandeDeCompte, Entreprise, Fusion, IdentiteExterne, PieceJustificative, Travail, User
 from catalog.models import DemandeAcces, Produit, StrategieGlobale
 from questionnaires.enums import DroitSujet
 from questionnaires.models import Reponse
@@ -51,6 +51,7 @@ class Cote:
     cgu: Cgu
     session: UserSession
     identite: IdentiteExterne
+    fusion: Fusion | None = None
 
 
 @dataclass
@@ -98,6 +99,12 @@ def create_monde(mot: str = "") -> Monde:
         RecoveryCodes.activate(monde.acteurs[actor])
     for cote in (monde.a, monde.b):
         DemandeDeCompte.objects.filter(pk=cote.demande_compte.pk).update(prise_par=monde.acteurs[Role.SUPPORT])
+        cote.fusion = Fusion.objects.create(
+            absorbee=cote.entreprise,
+            absorbante=UserFactory(responsable=True).entreprise,
+            motif=f"Rachat de {cote.entreprise}",
+            proposee_par=monde.acteurs["agence"],
+        )
     return monde
 
 

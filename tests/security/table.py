@@ -219,6 +219,22 @@ TABLE: dict[str, Row] = {
     "gestion:courriels": Row("droit", get=ADMINISTRATEUR),
     "gestion:courriels_relancer": Row("droit", post=ADMINISTRATEUR),
     "gestion:courriel_relancer": Row("droit", post=ADMINISTRATEUR, kwargs=lambda cote: {"pk": cote.courriel.pk}),
+    **{
+        f"gestion:entreprise_{act}": support(get=True, post=True, kwargs=lambda cote: {"pk": cote.entreprise.pk}, data=lambda cote: {"motif": "Usage anormal"})
+        for act in ("suspendre", "retablir", "responsable")
+    },
+    **{
+        f"gestion:compte_{act}": support(get=True, post=True, kwargs=_collegue, data=lambda cote: {"motif": "Usage anormal"})
+        for act in ("suspendre", "retablir")
+    },
+    "gestion:compte_lien": support(post=True, kwargs=_collegue),
+    "gestion:fusion_proposer": support(get=True, kwargs=lambda cote: {"pk": cote.entreprise.pk}),
+    "gestion:accounts_fusion_changelist": support(get=True, kwargs=_none),
+    "gestion:accounts_fusion_change": support(get=True, kwargs=lambda cote: {"object_id": cote.fusion.pk}),
+    **{
+        f"gestion:fusion_{act}": support(get=True, post=True, kwargs=lambda cote: {"pk": cote.fusion.pk}, data=lambda cote: {"motif": "Erreur"})
+        for act in ("approuver", "confirmer", "annuler", "ecarter")
+    },
     "catalog:catalogue": entreprise(),
     "catalog:produit_ajouter": Row("droit", get=CREATION | COTE_B, post=CREATION | COTE_B),
     "catalog:questions_affichees": entreprise(post=True, kwargs=lambda cote: {"genre": "produit"}),

@@ -1,0 +1,114 @@
+"""What the support does with a company or an account: each act on its page, which says what will happen (BO-3, AX-2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from .. import policy
+from ..actions import comptes, suspension
+from ..errors import ActionRefused
+from ..forms_support import MotifForm
+from ..models import Entreprise, User
+from ..selectors import presents
+
+READ_BY_THEM = "Envoyé tel quel par courriel : dites ce que la personne peut faire."
+ENTREPRISE, COMPTE = "gestion:accounts_entreprise_change", "gestion:accounts_user_change"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def entreprise_suspendre(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what the suspension of a company does, ask why, then do it."""
+    entreprise = find_entreprise(request, pk, "suspendre")
+    form = MotifForm(request.POST if request.method == "POST" else None, aide=READ_BY_THEM)
+    if done := perform(form, lambda: suspension.suspendre_entreprise(entreprise=entreprise, par=request.user, motif=form.cleaned_data["motif"])):
+        messages.success(request, f"L'accès de {done} est suspendu : toutes les sessions sont fermées.")
+        return redirect(ENTREPRISE, pk)
+    context = {"entreprise": entreprise, "form": form, "ouverts": presents(pk).actifs().count()}
+    return render(request, "gestion/entreprise_suspendre.html", context, status=status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def entreprise_retablir(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what lifting the suspension of a company does, then do it."""
+    entreprise = find_entreprise(request, pk, "lever_suspension")
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    if done := perform(form, lambda: suspension.lever_suspension_entreprise(entreprise=entreprise, par=request.user)):
+        messages.success(request, f"L'accès de {done} est rétabli.")
+        return redirect(ENTREPRISE, pk)
+    return render(request, "gestion/entreprise_retablir.html", {"entreprise": entreprise, "form": form}, status=status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def compte_suspendre(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what the suspension of an account does, ask why, then do it."""
+    compte = _find_compte(request, pk, "suspendre_acces")
+    form = MotifForm(request.POST if request.method == "POST" else None, aide=READ_BY_THEM)
+    if done := perform(form, lambda: suspension.suspendre_acces(compte=compte, par=request.user, motif=form.cleaned_data["motif"])):
+        messages.success(request, f"Le compte de {done.nom_complet} est suspendu : ses sessions sont fermées.")
+        return redirect(COMPTE, pk)
+    return render(request, "gestion/compte_suspendre.html", {"compte": compte, "form": form}, status=status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def compte_retablir(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what lifting the suspension of an account does, then do it."""
+    compte = _find_compte(request, pk, "lever_suspension")
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    if done := perform(form, lambda: suspension.lever_suspension(compte=compte, par=request.user)):
+        messages.success(request, f"La suspension du compte de {done.nom_complet} est levée.")
+        return redirect(COMPTE, pk)
+    return render(request, "gestion/compte_retablir.html", {"compte": compte, "form": form}, status=status_of(form))
+
+
+@require_POST
+def compte_lien(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send a new link to choose the first password."""
+    compte = comptes.renvoyer_lien(compte=_find_compte(request, pk, "renvoyer_lien"), par=request.user)
+    messages.success(request, f"Un nouveau lien, valable 24 heures, est parti à {compte.email}.")
+    return redirect(COMPTE, pk)
+
+
+# --- What the pages of the support share ----------------------------------------------------------------------------------------
+def find_entreprise(request: HttpRequest, pk: int, verb: str) -> Entreprise:
+    """Check first: who may not sees no difference between a company that is there and one that is not.
+
+    :raises PermissionDenied: not the support. :raises Http404: no such company.
+    """
+    return _find(request, Entreprise.objects.select_related("suspendue_par", "fusionnee_dans").filter(pk=pk).first(), Entreprise, verb)
+
+
+def _find_compte(request: HttpRequest, pk: int, verb: str) -> User:
+    found = User.objects.exclude(entreprise=None).select_related("entreprise", "suspendu_par").filter(pk=pk).first()
+    return _find(request, found, User, verb)
+
+
+def _find(request: HttpRequest, found: Any, model: type[Model], verb: str) -> Any:
+    policy.check(request.user, "consulter", model)
+    if found is None:
+        raise Http404("objet inconnu")
+    policy.check(request.user, verb, found)
+    return found
+
+
+def perform(form: forms.Form, act: Callable[[], Any]) -> Any:
+    """Do the act of a form that is valid, and give what it gives; what refuses it is shown on the form, which keeps all that was typed."""
+    if not form.is_valid():
+        return None
+    try:
+        return act()
+    except ActionRefused as refusal:
+        champ = refusal.details.get("champ")
+        form.add_error(champ if champ in form.fields else None, refusal.message)
+        return None
+
+
+def status_of(form: forms.Form) -> int:
+    return 400 if form.errors else 200
