@@ -48,7 +48,7 @@ def _account() -> Prepared[User]:
     def account(user_id: int) -> QuerySet[User]:
         attached = User.objects.filter(gestionnaire=OuterRef("pk"))
         unread = Notification.objects.visible_to(OuterRef("pk")).non_lues().order_by().values("destinataire").annotate(total=Count("pk")).values("total")
-        rows = User.objects.order_by().select_related("entreprise").filter(pk=user_id)
+        rows = User.objects.order_by().select_related("entreprise").filter(pk=user_id).defer("date_joined", "entreprise__created_at")
         more = {name: expression() for name, (expression, _) in _alongside.items()}
         return rows.annotate(a_des_comptes=Exists(attached), non_lues=Coalesce(Subquery(unread), 0), **more)
 

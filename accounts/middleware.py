@@ -1,6 +1,6 @@
 """The gate of signed-in pages: session still open, company not suspended, second factor, conditions accepted.
 
-It reads the cache once and, the session remembering the rest, asks the database nothing (``AccountBackend`` brings the company
+It asks nothing itself: the cache told what it needs with the session, the session remembers the rest (``AccountBackend`` brings the company
 with the account).
 """
 
@@ -12,7 +12,6 @@ from urllib.parse import urlsplit, urlunsplit
 
 from allauth.mfa.models import Authenticator
 from django.contrib import auth, messages
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils.http import urlencode
@@ -42,7 +41,7 @@ class AccountGateMiddleware:
         public = not getattr(view, "login_required", True)
         if name in {"sante", "pret"} or not request.user.is_authenticated:
             return None
-        known = cache.get_many([session.activity_key(request), cgu.CACHE_KEY])
+        known = request.session.beside or {}  # read with the session
         last_activity = known.get(session.activity_key(request))
         if reason := _out_reason(request, last_activity):
             return _sign_out(request, reason, public=public)

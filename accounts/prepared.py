@@ -16,63 +16,108 @@ It must not take another path from one argument to another; what changes the tex
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
-from copy import copy
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Model, QuerySet
-from django.db.models.sql.compiler import SQLCompiler
+from django.db.models.query import get_related_populators
 
 M = TypeVar("M", bound=Model)
-FIRST_MARK = -9_000_000_000_000  # a number that no key has
+FIRST_MARK = 9_000_000_000_000_000_000  # a number that no key has, and that a key could be
+Row = list[Any] | tuple[Any, ...]
 
 
 class Prepared(Generic[M]):
-    """A queryset, compiled at its first use: called with the values of its arguments, it gives the rows."""
+    """A queryset of objects, compiled at its first use: called with the values of its arguments, it gives the rows."""
 
     def __init__(self, build: Callable[..., QuerySet[M]]) -> None:
         self._build = build
-        self._marks = {name: FIRST_MARK - number for number, name in enumerate(inspect.signature(build).parameters)}
-        self._compiled = lru_cache(maxsize=1)(self._compile)
+        self._marks = {name: FIRST_MARK + number for number, name in enumerate(inspect.signature(build).parameters)}
+        self._statement = lru_cache(maxsize=1)(self._compile)
 
     def __call__(self, **values: int) -> list[M]:
-        rows, compiler, sql, params = self._compiled()
+        statement = self._statement()
         by_mark = {mark: values[name] for name, mark in self._marks.items()}
-        compiler = copy(compiler)
-        compiler.connection = connections[rows.db]  # that of this thread
-        found = _execute(compiler.connection, sql, [by_mark.get(value, value) if type(value) is int else value for value in params])
-        compiler.execute_sql = lambda *_, **__: [found]
-        return list(rows._iterable_class(_Answering(rows, compiler)))
+        connection = connections[statement.alias]  # that of this thread
+        rows = _execute(connection, statement.sql, [by_mark.get(value, value) if type(value) is int else value for value in statement.params])
+        return list(statement.objects(rows, connection))
 
-    def _compile(self) -> tuple[QuerySet[M], SQLCompiler, str, tuple[Any, ...]]:
+    def _compile(self) -> Statement:
         rows = self._build(**self._marks)
         compiler = rows.query.get_compiler(using=rows.db)
         sql, params = compiler.as_sql()
         if missing := [name for name, mark in self._marks.items() if mark not in params]:
             raise ValueError(f"{self._build.__name__} : {', '.join(missing)} ne va pas dans la requête.")
-        converters = compiler.get_converters([column[0] for column in compiler.select[: compiler.col_count]])
-        compiler.get_converters = lambda expressions: converters
-        return rows, compiler, sql, params
+        select, klass_info = compiler.select, compiler.klass_info
+        first, last = klass_info["select_fields"][0], klass_info["select_fields"][-1] + 1
+        return Statement(
+            alias=rows.db,
+            sql=sql,
+            params=params,
+            model=klass_info["model"],
+            own=slice(first, last),
+            names=[column[0].target.attname for column in select[first:last]],
+            related=get_related_populators(klass_info, select, rows.db),
+            annotations=list((compiler.annotation_col_map or {}).items()),
+            converters=list(compiler.get_converters([column[0] for column in select[: compiler.col_count]]).items()),
+        )
 
 
-class _Answering:
-    """What Django's iterables ask of a queryset, with a compiler that has done its work."""
+@dataclass(frozen=True)
+class Statement:
+    """A statement, and how Django makes objects of the rows it brings (as ``django.db.models.query.ModelIterable`` does)."""
 
-    def __init__(self, rows: QuerySet, compiler: SQLCompiler) -> None:
-        self.db, self.model, self._known_related_objects = rows.db, rows.model, {}
-        self.query = SimpleNamespace(get_compiler=lambda using: compiler)
+    alias: str
+    sql: str
+    params: tuple[Any, ...]
+    model: type[Model]
+    own: slice
+    names: list[str]
+    related: list[Any]
+    annotations: list[tuple[str, int]]
+    converters: list[tuple[int, tuple[list[Any], Any]]]
+
+    def objects(self, rows: list[Row], connection: BaseDatabaseWrapper) -> Iterator[Model]:
+        """Make an object of each row, with those related to it."""
+        for raw in rows:
+            row = self._converted(raw, connection) if self.converters else raw
+            found = self.model.from_db(self.alias, self.names, row[self.own])
+            for populator in self.related:
+                populator.populate(row, found)
+            for name, position in self.annotations:
+                setattr(found, name, row[position])
+            yield found
+
+    def _converted(self, raw: Row, connection: BaseDatabaseWrapper) -> Row:
+        row = list(raw)
+        for position, (converters, expression) in self.converters:
+            value = row[position]
+            for converter in converters:
+                value = converter(value, expression, connection)
+            row[position] = value
+        return row
 
 
-def _execute(connection: BaseDatabaseWrapper, sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.cursor = _preparing_cursor()(connection.connection)
+def _execute(connection: BaseDatabaseWrapper, sql: str, params: list[Any]) -> list[Row]:
+    with _cursor(connection) as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall()
+
+
+def _cursor(connection: BaseDatabaseWrapper) -> CursorWrapper:
+    """Open a cursor as ``connection.cursor()`` does, of the kind that lets the server keep the plan."""
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        return connection._prepare_cursor(_preparing_cursor()(connection.connection))
 
 
 @lru_cache(maxsize=1)

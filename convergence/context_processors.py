@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 
 from accounts.home import home_url
@@ -21,8 +22,9 @@ from .cadre import Entete, Entry, entete_html, pied_html, session_html
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Give ``site`` to every template."""
-    return {"site": Site(request)}
+    """Give ``site`` to every template, and one token to all the forms of a page: each one asked for is masked anew."""
+    around = Site(request)
+    return {"site": around, "csrf_token": SimpleLazyObject(lambda: around.jeton)}
 
 
 class Site:
@@ -58,13 +60,14 @@ class Site:
         return "Tableau de bord" if self.utilisateur is not None and self.utilisateur.entreprise_id is not None else "Accueil"
 
     @cached_property
-    def _jeton(self) -> str:
+    def jeton(self) -> str:
+        """The token of the forms."""
         return get_token(self._request)
 
     @property
     def entete(self) -> SafeString:
         """The header; that of a visitor holds no form, hence asks for no token."""
-        return entete_html(self._entete, self._jeton if self.utilisateur is not None else "")
+        return entete_html(self._entete, self.jeton if self.utilisateur is not None else "")
 
     @property
     def _entete(self) -> Entete:
@@ -102,7 +105,7 @@ class Site:
         duree = getattr(self._request, "duree_de_session", None)
         if duree is None or self.utilisateur is None:
             return ""
-        return session_html(self.utilisateur.pk, duree.avertir, duree.reste, self._jeton)
+        return session_html(self.utilisateur.pk, duree.avertir, duree.reste, self.jeton)
 
 
 def _agence_entries(request: HttpRequest) -> list[Entry]:

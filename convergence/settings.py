@@ -209,7 +209,7 @@ OPENID_FOURNISSEURS = environment.openid  # none by default
 USERSESSIONS_TRACK_ACTIVITY = False  # tracking writes on every GET (WB-2)
 
 # --- Browser ----------------------------------------------------------------------------------------------------------
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"  # a page reads the cache; a session ended is taken away from both
+SESSION_ENGINE = "accounts.sessions"  # a page reads the cache; a session ended is taken away from both
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -43,9 +43,9 @@ urlpatterns = [
     path("sante", views.sante, name="sante"),
     path("pret", views.pret, name="pret"),
     path("compte/", include(compte)),
+    path("", include("parcours.urls")),  # first among the rooms: the pages most asked for
     path("", include("accounts.urls")),
     path("gestion/", gestion.urls),
     path("", include("catalog.urls")),
     path("", include("questionnaires.urls")),
-    path("", include("parcours.urls")),
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -92,15 +92,19 @@ class Suivi:
                 return etape
         raise Http404("Questionnaire inconnu dans cette démarche.")
 
+    def numero(self, info: QuestionnaireInfo) -> int:
+        """Return the number under which the answers stand: 0 when they serve every démarche, else that of the enrolment (R-7)."""
+        return self.inscription.pk if info.portee == "inscription" and self.inscription else 0
+
     def rows(self, info: QuestionnaireInfo) -> tuple[Reponse | None, Reponse | None]:
         """Return the draft and the last validated answers to a questionnaire."""
-        number = self.inscription.pk if info.portee == "inscription" and self.inscription else 0
+        number = self.numero(info)
         mine = [row for row in self.reponses if row.questionnaire_id == info.questionnaire_id and row.inscription == number]
         return next((row for row in mine if row.is_brouillon), None), next((row for row in mine if row.is_validee), None)
 
     @property
     def url(self) -> str:
-        return reverse("parcours:sujet_inscrit", args=[self.demarche.code, self.sujet.reference])
+        return _address("sujet_inscrit", self.demarche.code, self.sujet.reference)
 
 
 @dataclass
@@ -242,22 +246,40 @@ class Etape:
             kept=self.kept,
             demarche=self.suivi.demarche.code,
             titre=self.info.titre,
-            inscription=self.suivi.inscription.pk if self.info.portee == "inscription" and self.suivi.inscription else 0,
+            inscription=self.suivi.numero(self.info),
             profil_id=self.suivi.qualification.pk if self.suivi.qualification else None,
             url=self.url("questionnaire"),
         )
 
     def url(self, name: str, *more: Any) -> str:
         """Return the address of a page about this questionnaire."""
-        return reverse(f"parcours:{name}", args=[self.suivi.demarche.code, self.suivi.sujet.reference, self.info.code, *more])
+        return _address(name, self.suivi.demarche.code, self.suivi.sujet.reference, self.info.code, *more)
 
     @property
     def url_saisie(self) -> str:
         return self.url("questionnaire")
 
     @property
+    def url_enregistrement(self) -> str:
+        return self.url("enregistrement")
+
+    @property
+    def url_abandonner(self) -> str:
+        return self.url("brouillon_abandonner")
+
+    @property
+    def url_renvoyer(self) -> str:
+        return self.url("brouillon_renvoyer")
+
+    @property
     def url_resultats(self) -> str:
         return self.url("resultats")
+
+
+@lru_cache(maxsize=4096)
+def _address(name: str, *args: Any) -> str:
+    """Give the address of a page of this room; a page names eight of them."""
+    return reverse(f"parcours:{name}", args=args)
 
 
 def fetch_suivi(user: User, demarche_code: str, reference: int) -> Suivi:

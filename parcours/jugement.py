@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -13,6 +13,7 @@ from questionnaires.engine.definition import Definition
 from questionnaires.engine.exigences import Exigence, JeuExigences
 from questionnaires.engine.scoring import Evaluation, Verdict, evaluate
 from questionnaires.engine.visibility import Shown
+from questionnaires.memo import content_key
 from questionnaires.models import Reponse
 
 from .contexte import Etape
@@ -51,6 +52,12 @@ class Jugement:
     @cached_property
     def evaluation(self) -> Evaluation:
         return evaluate(self.definition, self.shown, self.row.reponses, self.row.sections_na, self.jeu, self.profil)
+
+    @property
+    def key(self) -> tuple[Hashable, ...]:
+        """Tell this judgement from another: the answers, what shows of the questionnaire, and what is required of it, where."""
+        row, demarche = self.row, self.etape.suivi.demarche
+        return (content_key([row.reponses, row.sections_na]), row.is_validee, self.shown, self.jeu, demarche, self.le is not None)
 
     @property
     def is_gradue(self) -> bool:

@@ -19,8 +19,10 @@ from questionnaires.models.sujet import SujetQuerySet
 
 from .models import Inscription
 
+# What the pages show; the rest is read when asked for.
+SHOWN = ("entreprise", "genre", "nom", "responsable", "archive_le")
 AUTHORS = ("validee_par", "modifiee_par", "demandee_par", "renvoyee_par")
-PERSON = ("username", "first_name", "last_name", "email", "is_active")  # of a related account, what the pages show; the rest is read when asked for
+PERSON = ("username", "first_name", "last_name", "email", "is_active")
 
 
 def fetch_sujet(user: User, reference: int) -> Sujet | None:
@@ -70,21 +72,21 @@ def _sujet(of_entreprise: Callable[..., QuerySet]) -> Prepared[Sujet]:
     def sujet(reference: int, entreprise: int) -> QuerySet[Sujet]:
         options = Produit.socles.through.objects.filter(to_produit=OuterRef("pk"))
         rows = of_entreprise(Sujet.tous.filter(pk=reference).order_by(), entreprise).select_related("responsable", "produit")
-        own = (field.name for field in Sujet._meta.concrete_fields)
-        return rows.only(*own, *(f"responsable__{column}" for column in PERSON), "produit__version").annotate(has_options=Exists(options))
+        of_related = [f"responsable__{column}" for column in PERSON]
+        return rows.only(*SHOWN, *of_related, "produit__version").annotate(has_options=Exists(options))
 
     return sujet
 
 
 @prepared
 def _ouvertes(sujet: int) -> QuerySet[Inscription]:
-    return Inscription.tous.filter(sujet=sujet).ouvertes().order_by()
+    return Inscription.tous.filter(sujet=sujet).ouvertes().order_by().only("demarche", "sujet", "entreprise")
 
 
 @lru_cache(maxsize=256)
 def _reponses(questionnaires: frozenset[int]) -> Prepared[Reponse]:
     @prepared
     def reponses(sujet: int) -> QuerySet[Reponse]:
-        return Reponse.tous.filter(sujet=sujet, questionnaire__in=questionnaires).courantes().order_by("-pk")
+        return Reponse.tous.filter(sujet=sujet, questionnaire__in=questionnaires).courantes().order_by("-pk").defer("created_at", "created_by")
 
     return reponses

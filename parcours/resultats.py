@@ -6,17 +6,20 @@ The engine judges; here its findings become the words and numbers of a report, t
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
 
+from accounts.prepared import prepared
 from questionnaires.cartes import MATURITES, answer_in_words
 from questionnaires.engine.answers import NA
 from questionnaires.engine.definition import Critere, Definition, Genre, Section
 from questionnaires.engine.exigences import Exigence
 from questionnaires.engine.scoring import Ecart, conformity_shares
 from questionnaires.exports.rapport import AxeRadar, Evenement, LigneCritere, LigneEcart, PartConformite, Rapport
+from questionnaires.memo import Memo
 from questionnaires.models import Reponse, Sujet
 
 from .contexte import Etape
@@ -30,9 +33,9 @@ AVERTISSEMENT_MES = "Le niveau d'auto-évaluation indiqué ne présage pas de l'
 # --- Reading ----------------------------------------------------------------------------------------------------------------
 def fetch_historique(etape: Etape) -> tuple[Evenement, ...]:
     """Read who validated, when and from where, the latest first; 1 query, without the answers."""
-    rows = _validees(etape).select_related("validee_par", "version").order_by("-pk")
-    columns = ("pk", "validee_le", "demarche", "validee_par__first_name", "validee_par__last_name", "version__millesime", "version__numero")
     demarches = etape.suivi.referentiel.demarches
+    sujet, info = etape.suivi.sujet, etape.info
+    rows = _historique(entreprise=sujet.entreprise_id, sujet=sujet.pk, questionnaire=info.questionnaire_id, inscription=etape.suivi.numero(info))
     return tuple(
         Evenement(
             pk=row.pk,
@@ -43,8 +46,15 @@ def fetch_historique(etape: Etape) -> tuple[Evenement, ...]:
             courante=number == 0,
             url=etape.url("version_validee", row.pk),
         )
-        for number, row in enumerate(rows.only(*columns)[:HISTORIQUE])
+        for number, row in enumerate(rows)
     )
+
+
+@prepared
+def _historique(entreprise: int, sujet: int, questionnaire: int, inscription: int) -> QuerySet[Reponse]:
+    columns = ("pk", "validee_le", "demarche", "validee_par__first_name", "validee_par__last_name", "version__millesime", "version__numero")
+    rows = Reponse.objects.of_entreprise(entreprise).validees().filter(sujet=sujet, questionnaire=questionnaire, inscription=inscription)
+    return rows.select_related("validee_par", "version").only(*columns).order_by("-pk")[:HISTORIQUE]
 
 
 def fetch_versions(etape: Etape, asked: Collection[str]) -> list[Reponse]:
@@ -66,7 +76,7 @@ def fetch_version(etape: Etape, asked: str) -> Reponse:
 
 def _validees(etape: Etape) -> QuerySet[Reponse]:
     rows = Reponse.objects.of_sujet(etape.suivi.sujet).validees()
-    return rows.filter(questionnaire_id=etape.info.questionnaire_id, inscription=etape.cible().inscription)
+    return rows.filter(questionnaire_id=etape.info.questionnaire_id, inscription=etape.suivi.numero(etape.info))
 
 
 # --- Telling ----------------------------------------------------------------------------------------------------------------
@@ -76,23 +86,55 @@ def rapport_courant(etape: Etape, historique: Sequence[Evenement], entreprise: s
     brouillon = Jugement(etape, etape.brouillon, profil) if etape.brouillon else None
     if etape.validee:
         validee = Jugement(etape, etape.validee, profil)
-        return _rapport(validee, conclure(validee, is_termine=etape.is_termine), historique, entreprise, over=brouillon)
+        return _rapport(validee, historique, entreprise, is_termine=etape.is_termine, over=brouillon)
     if brouillon:
-        return _rapport(brouillon, conclure_brouillon(brouillon), historique, entreprise)
+        return _rapport(brouillon, historique, entreprise)
     return None
 
 
 def rapport_passe(etape: Etape, row: Reponse, historique: Sequence[Evenement], entreprise: str) -> Rapport:
     """Tell a past version, judged with its own profile, content version and exigences (R-12)."""
     jugement = Jugement(etape, row, profil_of(row.profil), le=row.validee_le)
-    return _rapport(jugement, conclure(jugement, is_termine=True), historique, entreprise)
+    return _rapport(jugement, historique, entreprise, is_termine=True)
 
 
-def _rapport(jugement: Jugement, conclusion: Conclusion, historique: Sequence[Evenement], entreprise: str, *, over: Jugement | None = None) -> Rapport:
+@dataclass(frozen=True, eq=False)
+class Contenu:
+    """What a report says of the answers themselves."""
+
+    conclusion: Conclusion
+    axes: tuple[AxeRadar, ...]
+    criteres: tuple[LigneCritere, ...]
+    ecart: tuple[LigneEcart, ...]
+    parts: tuple[PartConformite, ...]
+
+
+_contenus: Memo[Contenu] = Memo(256)
+
+
+def _contenu(jugement: Jugement, over: Jugement | None, *, is_termine: bool) -> Contenu:
+    """Judge the answers, once per case: a function of what was answered and of what judges it (P10)."""
+    return _contenus.get((jugement.key, over.key if over else None, is_termine), lambda: _compute_contenu(jugement, over, is_termine=is_termine))
+
+
+def _compute_contenu(jugement: Jugement, over: Jugement | None, *, is_termine: bool) -> Contenu:
+    gradue = jugement.is_gradue
+    criteres = tuple(_lignes(jugement))
+    return Contenu(
+        conclusion=conclure(jugement, is_termine=is_termine) if jugement.row.is_validee else conclure_brouillon(jugement),
+        axes=tuple(_axes(jugement, over)) if gradue else (),
+        criteres=criteres,
+        ecart=tuple(_ecarts(jugement, criteres)) if gradue else (),
+        parts=tuple(_parts(jugement)) if jugement.definition.genre == Genre.CONFORMITE else (),
+    )
+
+
+def _rapport(jugement: Jugement, historique: Sequence[Evenement], entreprise: str, *, is_termine: bool = False, over: Jugement | None = None) -> Rapport:
     """Fill the report of a set of answers; ``over`` is the draft drawn over the validated ones."""
     etape, row, gradue = jugement.etape, jugement.row, jugement.is_gradue
     demarche, sujet = etape.suivi.demarche, etape.suivi.sujet
-    criteres = tuple(_lignes(jugement))
+    contenu = _contenu(jugement, over, is_termine=is_termine)
+    conclusion = contenu.conclusion
     return Rapport(
         questionnaire=etape.info.titre,
         intitule=etape.info.intitule,
@@ -110,10 +152,10 @@ def _rapport(jugement: Jugement, conclusion: Conclusion, historique: Sequence[Ev
         raison=conclusion.raison,
         avertissement=AVERTISSEMENT_MES if demarche.is_mes and gradue else "",
         libelle_attendu=NIVEAUX[jugement.regime].capitalize(),
-        axes=tuple(_axes(jugement, over)) if gradue else (),
-        criteres=criteres,
-        ecart=tuple(_ecarts(jugement, criteres)) if gradue else (),
-        parts=tuple(_parts(jugement)) if jugement.definition.genre == Genre.CONFORMITE else (),
+        axes=contenu.axes,
+        criteres=contenu.criteres,
+        ecart=contenu.ecart,
+        parts=contenu.parts,
         historique=tuple(historique),
         note_brouillon=_note(over) if over else "",
         gradue=gradue,

@@ -51,6 +51,7 @@ def _source() -> str:
 def _jinja() -> Any:
     source = _source().replace("is not None", "is not none")
     env = jinja2.Environment(autoescape=True)
+    env.filters["insecables"] = str  # done once, by whoever writes such a loop
     return env.from_string("{{ debut|safe }}{% for " + LIGNE + " in lignes %}" + source + "{% endfor %}{{ fin|safe }}")
 
 
