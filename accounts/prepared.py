@@ -45,7 +45,7 @@ class Prepared(Generic[M]):
         statement = self._statement()
         by_mark = {mark: values[name] for name, mark in self._marks.items()}
         connection = connections[statement.alias]  # that of this thread
-        rows = _execute(connection, statement.sql, [by_mark.get(value, value) if type(value) is int else value for value in statement.params])
+        rows = _execute(connection, statement.sql, [by_mark.get(value, value) if isinstance(value, int) else value for value in statement.params])
         return list(statement.objects(rows, connection))
 
     def _compile(self) -> Statement:

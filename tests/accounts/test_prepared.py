@@ -1,0 +1,81 @@
+"""Statements written once: the same rows as the queryset they come from, for each value, on each thread (P1)."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+from django.db.models import Count, QuerySet
+
+from accounts.models import Notification, User
+from accounts.prepared import prepared
+from tests.accounts.factories import NotificationFactory, UserFactory
+
+
+def rows_of(user_id: int) -> QuerySet[User]:
+    return User.objects.filter(pk=user_id).select_related("entreprise").annotate(nombre=Count("notifications")).order_by("pk")
+
+
+def seen(users: list[User]) -> list[tuple]:
+    return [(user.pk, user.username, user.preferences, user.date_joined, user.entreprise.raison_sociale, user.nombre) for user in users]
+
+
+@pytest.mark.django_db
+def test_the_rows_are_those_of_the_queryset(django_assert_num_queries) -> None:
+    people = [UserFactory(preferences={"courriels": [n]}) for n in range(3)]
+    NotificationFactory(destinataire=people[1])
+    read = prepared(rows_of)
+    for user in [*people, *people]:
+        with django_assert_num_queries(1):
+            found = seen(read(user_id=user.pk))
+        assert found == seen(list(rows_of(user.pk)))
+    assert read(user_id=0) == []
+
+
+@pytest.mark.django_db
+def test_an_argument_of_any_column_of_numbers_takes_its_place() -> None:
+    """A column of positive numbers wraps its value for PostgreSQL; the mark is found there too."""
+    notice = NotificationFactory(produit_id=12)
+
+    @prepared
+    def about(produit: int) -> QuerySet[Notification]:
+        return Notification.tous.filter(produit_id=produit)[:5]
+
+    assert ([row.pk for row in about(produit=12)], about(produit=13)) == ([notice.pk], [])
+
+
+@pytest.mark.django_db
+def test_an_argument_that_goes_nowhere_is_refused() -> None:
+    @prepared
+    def odd(user_id: int, forgotten: int) -> QuerySet[User]:
+        return User.objects.filter(pk=user_id)
+
+    with pytest.raises(ValueError, match="forgotten"):
+        odd(user_id=1, forgotten=2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_thread_asks_by_its_own_connection() -> None:
+    user, read = UserFactory(), prepared(rows_of)
+    assert seen(read(user_id=user.pk))
+
+    def there() -> list[tuple]:
+        try:
+            return seen(read(user_id=user.pk))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert [pool.submit(there).result() for _ in range(3)] == [seen([*rows_of(user.pk)])] * 3
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_the_server_keeps_the_plan() -> None:
+    user, read = UserFactory(), prepared(rows_of)
+    for _ in range(3):
+        read(user_id=user.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s", ["%nombre%"])
+        assert cursor.fetchone()[0] == 1
