@@ -11,6 +11,4 @@ class AccountsConfig(AppConfig):
         """Load what every app declares: its table of rights, its jobs, what it listens to, what it can verify."""
         from . import db_entreprise, export_donnees  # noqa: F401  (both need the models; the second declares its job)
 
-        autodiscover_modules("perms", "perms_agence", "libelles_journal", "jobs", "tasks", "signals", "integrity", "purges", "rattachement")
-        pre_migrate.connect(db_entreprise.take_down, sender=self)
-        post_migrate.connect(db_entreprise.set_up, sender=self)
+        autodiscover_modules("perms", "perms_agence", "libelles_journal", "jobs", "tasks", "signals", "integrity", "purges", "rattachement", "donnees")

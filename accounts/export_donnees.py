@@ -6,7 +6,8 @@ The keys are French, for the file is read by people. No secret is in it: neither
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from django.utils import timezone
 from . import jobs, journal, preferences
 from .enums import Droit
 from .jobs import JobResult, Progress
+from .libelles_journal import libelle
 from .models import AcceptationCgu, EntreeJournal, IdentiteExterne, Notification, Travail, User
 
 KIND = "compte.donnees"
@@ -26,6 +28,35 @@ MAX_LINES = 50_000
 FACTEURS = {"totp": "Application d'authentification", "recovery_codes": "Codes de secours", "webauthn": "Clé d'accès"}
 
 Section = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Rubrique:
+    """What a room above holds about a person; each declares its own in its ``donnees.py``.
+
+    ``lire`` gives at most so many lines, the last ones first; ``colonnes`` are their keys, with their words for the page.
+    """
+
+    code: str
+    titre: str
+    colonnes: Mapping[str, str]
+    lire: Callable[[User, int], Section]
+
+
+_rubriques: list[Rubrique] = []
+
+
+def declare(*rubriques: Rubrique) -> None:
+    _rubriques.extend(rubriques)
+
+
+def tables(user: User, *, limit: int) -> list[dict[str, Any]]:
+    """Read what the rooms above hold, as tables for the page."""
+    read = [(rubrique, rubrique.lire(user, limit)) for rubrique in _rubriques]
+    return [
+        {"titre": one.titre, "colonnes": one.colonnes.values(), "lignes": [[(words, row[key]) for key, words in one.colonnes.items()] for row in rows]}
+        for one, rows in read
+    ]
 
 
 @transaction.atomic
@@ -58,8 +89,13 @@ def build(user: User) -> JobResult:
     return JobResult(content.encode(), f"mes-donnees-{timezone.localdate():%Y-%m-%d}.json", "application/json")
 
 
-def collect(user: User, *, limit: int = MAX_LINES) -> dict[str, Any]:
-    """Gather what is held about a person, at most ``limit`` lines of each list, the last ones first."""
+def collect(user: User) -> dict[str, Any]:
+    """Gather all that is held about a person, the last lines first."""
+    return {**held_here(user, limit=MAX_LINES), **{rubrique.code: rubrique.lire(user, MAX_LINES) for rubrique in _rubriques}}
+
+
+def held_here(user: User, *, limit: int) -> dict[str, Any]:
+    """Gather what this room holds about a person, at most ``limit`` lines of each list, the last ones first."""
     return {
         "au": timezone.now(),
         "identite": _identity(user),
@@ -122,7 +158,7 @@ def _job(row: Travail) -> dict[str, Any]:
 
 
 def _line(row: EntreeJournal) -> dict[str, Any]:
-    return {"le": row.at, "action": row.action, "issue": row.get_issue_display(), "adresse": row.personne.adresse}
+    return {"le": row.at, "action": row.action, "libelle": libelle(row.action), "issue": row.get_issue_display(), "adresse": row.personne.adresse}
 
 
 def _rows(rows: Iterable[Any], describe: Any) -> Section:

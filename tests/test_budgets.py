@@ -85,7 +85,7 @@ REQUETES: dict[str, int] = {
     "accounts:adresse": 9,
     "accounts:preferences": 5,
     "accounts:double_facteur": 5,
-    "accounts:mes_donnees": 11,
+    "accounts:mes_donnees": 14,
     "accounts:adresse_confirmer": 6,
     "accounts:travail": 6,
     "gestion:accueil": 5,

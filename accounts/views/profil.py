@@ -78,7 +78,9 @@ def double_facteur(request: HttpRequest) -> HttpResponse:
 @require_safe
 def mes_donnees(request: HttpRequest) -> HttpResponse:
     """Show a person what the platform holds about him (DP-2)."""
-    return render(request, "accounts/profil_donnees.html", {"donnees": export_donnees.collect(request.user, limit=export_donnees.SHOWN)})
+    limit = export_donnees.SHOWN
+    context = {"donnees": export_donnees.held_here(request.user, limit=limit), "tables": export_donnees.tables(request.user, limit=limit)}
+    return render(request, "accounts/profil_donnees.html", context)
 
 
 @require_POST
