@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from allauth.account.forms import EmailAwarePasswordResetTokenGenerator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.urls import reverse
 
 from . import outbox
@@ -17,7 +17,11 @@ from .models import User
 VALIDITY = timedelta(hours=24)
 
 
-class InvitationTokenGenerator(EmailAwarePasswordResetTokenGenerator):
+class LinkTokenGenerator(PasswordResetTokenGenerator):
+    """Make tokens out of the account alone; the library's reads, and writes, a table of addresses for known accounts only (AU-4)."""
+
+
+class InvitationTokenGenerator(LinkTokenGenerator):
     """Make tokens that the page of forgotten passwords accepts for 24 hours instead of one: they are dated ahead by the difference."""
 
     def _now(self) -> datetime:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import struct
+import time
+import uuid
 import zlib
 from datetime import timedelta
 from typing import Any
 
 import factory
+from django.core import signing
 from django.core.files.base import ContentFile
+from django.test import Client
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.enums import EtatAnalyse, EtatDemande, NaturePiece, Qualite
+from accounts.forms_demandes import SALT
 from accounts.identity import is_siret
 from accounts.models import DemandeDeCompte, LienDepot, PieceJustificative
 
@@ -37,6 +42,38 @@ JPEG = (
 def siret(number: str) -> str:
     """Give a valid SIRET of a SIREN."""
     return next(f"{number}{nic:05d}" for nic in range(1, 100) if is_siret(f"{number}{nic:05d}"))
+
+
+URL = "/demander-un-compte/"
+SIREN = siren(9000)
+SAISIE = {
+    "raison_sociale": "Cobalt Santé",
+    "forme_juridique": "SAS",
+    "siren": SIREN,
+    "siret": siret(SIREN),
+    "rcs": "RCS Lyon",
+    "adresse": "12 quai des Étroits\n69005 Lyon",
+    "site": "https://cobalt.example",
+    "prenom": "Yanis",
+    "nom": "Perrot",
+    "fonction": "Président",
+    "email": "yanis.perrot@cobalt.example",
+    "telephone": "+33 4 72 00 00 00",
+    "qualite": "mandataire",
+    "login": "yanis.perrot",
+    "deuxieme_site": "",
+}
+
+
+def confirm(client: Client, stamp: str = "", **changes: Any) -> Any:
+    """Confirm a request whose form was shown ten seconds ago."""
+    address = changes.pop("adresse_reseau", "10.0.0.1")
+    return client.post(URL, {**SAISIE, **changes, "cachet": stamp or old_stamp(), "etape": "confirmer"}, REMOTE_ADDR=address)
+
+
+def old_stamp() -> str:
+    """Give the stamp of a form shown ten seconds ago."""
+    return signing.dumps([str(uuid.uuid4()), int(time.time()) - 10], salt=SALT)
 
 
 class DemandeFactory(DjangoModelFactory):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -20,36 +19,9 @@ from accounts.identity import is_siren, is_siret
 from accounts.models import Courriel, DemandeDeCompte, DemandeWorkflow, EntreeJournal, Notification
 from accounts.outbox import PURPOSE
 from tests.accounts.factories import EntrepriseFactory, UserFactory, siren
-from tests.accounts.factories_demandes import DemandeFactory, siret
+from tests.accounts.factories_demandes import SAISIE, SIREN, URL, DemandeFactory, confirm, siret
 
-URL = "/demander-un-compte/"
 SENT = "/demander-un-compte/envoyee/"
-SIREN = siren(9000)
-SAISIE = {
-    "raison_sociale": "Cobalt Santé",
-    "forme_juridique": "SAS",
-    "siren": SIREN,
-    "siret": siret(SIREN),
-    "rcs": "RCS Lyon",
-    "adresse": "12 quai des Étroits\n69005 Lyon",
-    "site": "https://cobalt.example",
-    "prenom": "Yanis",
-    "nom": "Perrot",
-    "fonction": "Président",
-    "email": "yanis.perrot@cobalt.example",
-    "telephone": "+33 4 72 00 00 00",
-    "qualite": "mandataire",
-    "login": "yanis.perrot",
-    "deuxieme_site": "",
-}
-
-
-def confirm(client: Client, stamp: str = "", **changes: Any) -> Any:
-    """Confirm a request whose form was shown ten seconds ago."""
-    if not stamp:
-        with freeze_time(time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(time.time() - 10))):
-            stamp = new_stamp()
-    return client.post(URL, {**SAISIE, **changes, "cachet": stamp, "etape": "confirmer"}, REMOTE_ADDR=changes.pop("adresse_reseau", "10.0.0.1"))
 
 
 def text_of(courriel: Courriel) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
 
 from accounts import throttle
+from accounts.models import User
+from tests.accounts.factories import PASSWORD, UserFactory
 
 HERE, ELSEWHERE = "203.0.113.1", "198.51.100.9"
 
@@ -83,3 +86,45 @@ def test_one_address_cannot_try_everybody(clock: FrozenDateTimeFactory) -> None:
 
 def test_counters_hold_no_login_and_no_address() -> None:
     assert "camille" not in throttle._key("camille", HERE) and HERE not in throttle._key("camille", HERE)
+
+
+# --- On the page of sign-in -----------------------------------------------------------------------------------------------
+LOGIN = "/compte/connexion/"
+
+
+def sign_in(user: User, password: str = PASSWORD, adresse: str = HERE) -> Client:
+    client = Client(REMOTE_ADDR=adresse)
+    client.answer = client.post(LOGIN, {"login": user.username, "password": password})
+    return client
+
+
+def is_in(client: Client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+@pytest.mark.django_db(transaction=True)
+def test_page_makes_one_wait_longer_and_longer(clock: FrozenDateTimeFactory) -> None:
+    """The right password is not even looked at before the delay; the words say how long it is."""
+    user = UserFactory()
+    for _ in range(5):
+        sign_in(user, "mauvais")
+    for delay, words in ((60, "une minute"), (120, "2 minutes"), (240, "4 minutes")):
+        refused = sign_in(user)
+        assert not is_in(refused) and f"réessayez dans {words}" in refused.answer.content.decode()
+        clock.tick(timedelta(seconds=delay - 1))
+        assert not is_in(sign_in(user))
+        clock.tick(timedelta(seconds=1))
+        sign_in(user, "mauvais")
+    clock.tick(timedelta(seconds=480))
+    assert is_in(sign_in(user)), "the owner comes in at the end of the delay"
+    assert not is_in(sign_in(user, "mauvais")) and is_in(sign_in(user)), "and starts again from nothing"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_page_never_shuts_out_the_owner_for_a_stranger(clock: FrozenDateTimeFactory) -> None:
+    """A whole day of guesses from elsewhere, and the owner comes in where he is."""
+    user = UserFactory()
+    for _ in range(30):
+        sign_in(user, "mauvais", ELSEWHERE)
+        clock.tick(timedelta(minutes=45))
+    assert is_in(sign_in(user))
