@@ -9,6 +9,9 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Load what every app declares: its table of rights, its jobs, what it listens to, what it can verify."""
-        from . import db_entreprise, export_donnees  # noqa: F401  (both need the models; the second declares its job)
+        from . import codes_secours, db_entreprise, export_donnees  # noqa: F401  (all need the models; the last declares its job)
 
+        codes_secours.install()
         autodiscover_modules("perms", "perms_agence", "libelles_journal", "jobs", "tasks", "signals", "integrity", "purges", "rattachement", "donnees")
+        pre_migrate.connect(db_entreprise.take_down, sender=self)
+        post_migrate.connect(db_entreprise.set_up, sender=self)

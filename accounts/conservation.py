@@ -47,7 +47,7 @@ REGLES: Sequence[Regle] = (
     ),
     Regle(
         "secrets",
-        "Empreinte du mot de passe, clé de la double authentification (chiffrée), clés d'accès, codes de secours, identités externes rattachées",
+        "Empreintes du mot de passe et des codes de secours, clé de la double authentification (chiffrée), clés d'accès, identités externes",
         "Vérifier que c'est bien vous",
         "Jusqu'à ce que vous les retiriez, ou que le compte soit supprimé",
     ),

@@ -205,7 +205,13 @@ ALLAUTH_TRUSTED_PROXY_COUNT = environment.proxy_depth
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Convergence"
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
-MFA_FORMS = {"add_webauthn": "accounts.forms_cles.AjouterCleForm", "edit_webauthn": "accounts.forms_cles.RenommerCleForm"}
+MFA_RECOVERY_CODES_SHOW_ONCE = True  # only their digests are kept (AU-3)
+MFA_FORMS = {
+    "authenticate": "accounts.forms_mfa.AuthenticateForm",
+    "reauthenticate": "accounts.forms_mfa.ReauthenticateForm",
+    "add_webauthn": "accounts.forms_cles.AjouterCleForm",
+    "edit_webauthn": "accounts.forms_cles.RenommerCleForm",
+}
 OPENID_FOURNISSEURS = environment.openid  # none by default
 USERSESSIONS_TRACK_ACTIVITY = False  # tracking writes on every GET (WB-2)
 
