@@ -101,6 +101,7 @@ def _skeleton(
         "exigence": exigence,
         "niveaux": _niveaux(critere, exigence, valeur),
         "repere": repere(exigence, regime),
+        "drapeau": "minimum requis" if regime == "mes" else "recommandé",
         "sous_seuil": sous_seuil(exigence, valeur, regime),
         "readonly": readonly,
         "with_options": with_options,
@@ -166,6 +167,8 @@ def sous_seuil(exigence: Exigence, valeur: int | str | None, regime: str) -> str
     if valeur == "NA":
         return "« Non applicable » n'est pas accepté ici dans cette démarche."
     missing = exigence.seuil - int(valeur)
+    if missing <= 0:  # an accepted set may leave out a level above its least one
+        return "Ce niveau n'est pas accepté dans cette démarche."
     return f"{missing} niveau{'x' if missing > 1 else ''} sous le niveau {wanted} ({exigence.seuil} · {COULEURS[exigence.seuil]})."
 
 
