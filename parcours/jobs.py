@@ -12,11 +12,13 @@ from accounts.errors import ActionRefused
 from accounts.jobs import JobResult, Progress, job
 from accounts.models import Travail
 from questionnaires.exports import excel, page_pdf
+from questionnaires.exports.excel_demarche import Etat, classeur_demarche
 from questionnaires.exports.rapport import Rapport
 
 from .contexte import fetch_suivi
-from .resultats import fetch_historique, fetch_version, rapport_courant, rapport_passe
+from .resultats import fetch_historique, fetch_version, rapport_courant, rapport_passe, titre_sujet
 
+DEMARCHE = "resultats.demarche"
 KINDS = {"excel": "resultats.excel", "pdf": "resultats.pdf", "ecart": "resultats.ecart"}
 STEPS = 3
 
@@ -42,6 +44,24 @@ def resultats_pdf(travail: Travail, progress: Progress) -> JobResult:
     page = page_pdf.page(rapport)
     progress(2, STEPS)
     return JobResult(page_pdf.pdf(page), _nom(rapport, "resultats", "pdf"), "application/pdf")
+
+
+@job(DEMARCHE)
+def resultats_demarche(travail: Travail, progress: Progress) -> JobResult:
+    """Make the workbook of all the results of a sujet in a démarche (PAR-2).
+
+    :raises Http404, PermissionDenied: whoever asked may no longer read them.
+    """
+    suivi = fetch_suivi(travail.demandeur, travail.params["demarche"], travail.params["reference"])
+    policy.check(travail.demandeur, "lire", suivi.sujet)
+    etats: list[Etat] = []
+    for done, etape in enumerate(suivi.answerable):
+        progress(done, len(suivi.answerable))
+        avancement = f"{etape.progress.faits}/{etape.progress.total}"
+        etats.append(Etat(etape.info.intitule, etape.statut.label, avancement, rapport_courant(etape, (), travail.entreprise.raison_sociale)))
+    titre = f"{titre_sujet(suivi.sujet)} - {suivi.sujet.reference} : {suivi.demarche.titre}"
+    content = classeur_demarche(titre, travail.entreprise.raison_sociale, etats)
+    return JobResult(content, f"resultats-{suivi.sujet.reference}-{suivi.demarche.code}.xlsx", TYPE_MIME)
 
 
 def _rapport(travail: Travail, progress: Progress) -> Rapport:

@@ -25,6 +25,7 @@ urlpatterns = [
     path("strategie/historique/", historique.strategie_historique, name="strategie_historique"),
     path(_SUJET, demarches.sujet_inscrit, name="sujet_inscrit"),
     path(_SUJET + "retirer/", demarches.inscription_retirer, name="inscription_retirer"),
+    path(_SUJET + "telecharger/", exports.exporter_demarche, name="exporter_demarche"),
     path(_QUESTIONNAIRE, saisie.questionnaire, name="questionnaire"),
     path(_QUESTIONNAIRE + "enregistrement/", saisie.enregistrement, name="enregistrement"),
     path(_QUESTIONNAIRE + "abandonner/", saisie.brouillon_abandonner, name="brouillon_abandonner"),

@@ -10,7 +10,7 @@ from accounts import jobs, policy
 from questionnaires.perms import entreprise_of
 
 from ..contexte import fetch_suivi
-from ..jobs import KINDS
+from ..jobs import DEMARCHE, KINDS
 from ..resultats import fetch_version
 
 
@@ -31,6 +31,17 @@ def exporter(request: HttpRequest, demarche: str, reference: int, questionnaire:
         cle=f"{KINDS[format]}:{demarche}:{reference}:{questionnaire}:{version or 'courante'}",
         params={"demarche": demarche, "reference": reference, "questionnaire": questionnaire, "version": version, "retour": etape.url_resultats},
     )
+    return redirect("accounts:travail", travail.pk)
+
+
+@require_POST
+def exporter_demarche(request: HttpRequest, demarche: str, reference: int) -> HttpResponse:
+    """Ask for the workbook of all the results of a sujet in a démarche (PAR-2)."""
+    entreprise = entreprise_of(request.user)
+    suivi = fetch_suivi(request.user, demarche, reference)
+    policy.check(request.user, "lire", suivi.sujet)
+    params = {"demarche": demarche, "reference": reference}
+    travail = jobs.submit(DEMARCHE, par=request.user, entreprise=entreprise, cle=f"{DEMARCHE}:{demarche}:{reference}", params=params)
     return redirect("accounts:travail", travail.pk)
 
 

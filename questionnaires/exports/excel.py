@@ -40,8 +40,8 @@ def classeur_resultats(rapport: Rapport) -> bytes:
     """Return the workbook of a report: « Résultats », « Critères », « Écart », « Historique » (QST-8)."""
     classeur = Classeur(rapport.intitule, rapport.entreprise)
     _resultats(classeur, rapport)
-    classeur.table(classeur.sheet("Critères"), CRITERES, _criteres(rapport))
-    classeur.table(classeur.sheet("Écart"), ECART, _ecart(rapport))
+    classeur.table(classeur.sheet("Critères"), CRITERES, lignes_criteres(rapport))
+    classeur.table(classeur.sheet("Écart"), ECART, lignes_ecart(rapport))
     evenements = ([item.quand, item.qui, item.demarche, item.version] for item in rapport.historique)
     classeur.table(classeur.sheet("Historique"), HISTORIQUE, evenements)
     return classeur.close()
@@ -50,11 +50,12 @@ def classeur_resultats(rapport: Rapport) -> bytes:
 def classeur_ecart(rapport: Rapport) -> bytes:
     """Return the gap to target alone (QST-7)."""
     classeur = Classeur(f"{rapport.intitule} : écart à la cible", rapport.entreprise)
-    classeur.table(classeur.sheet("Écart"), ECART, _ecart(rapport))
+    classeur.table(classeur.sheet("Écart"), ECART, lignes_ecart(rapport))
     return classeur.close()
 
 
-def _criteres(rapport: Rapport) -> Iterable[Sequence[Cell]]:
+def lignes_criteres(rapport: Rapport) -> Iterable[Sequence[Cell]]:
+    """Yield the rows under ``CRITERES``."""
     for ligne in rapport.criteres:
         niveau = ligne.valeur if isinstance(ligne.valeur, int) else None
         yield [
@@ -71,7 +72,8 @@ def _criteres(rapport: Rapport) -> Iterable[Sequence[Cell]]:
         ]
 
 
-def _ecart(rapport: Rapport) -> Iterable[Sequence[Cell]]:
+def lignes_ecart(rapport: Rapport) -> Iterable[Sequence[Cell]]:
+    """Yield the rows under ``ECART``."""
     for ligne in rapport.ecart:
         critere = ligne.critere
         yield [

@@ -187,3 +187,51 @@ def test_rights_are_asked_again_when_the_job_runs(client, produit, version, resp
     assert travail.etat == EtatTravail.ECHEC
     assert not travail.fichier
     assert "droits" in travail.erreur
+
+
+# --- All the results of a démarche ----------------------------------------------------------------------------------------
+def asked_demarche(client, user, produit) -> Travail:
+    client.force_login(user)
+    response = client.post(reverse("parcours:exporter_demarche", args=["socles", produit.pk]))
+    travail = Travail.tous.latest("pk")
+    assert (response.status_code, response["Location"]) == (302, reverse("accounts:travail", args=[travail.pk]))
+    return travail
+
+
+def test_results_of_a_demarche_come_in_one_workbook(client, responsable, produit, version):
+    """PAR-2: « Télécharger les résultats »: where each questionnaire stands, the answers, the gaps; nothing is a formula (XP-1)."""
+    ReponseFactory(sujet=produit, code="urbanisation", reponses={"A03.1": {"valeur": 1}})
+    travail = made(asked_demarche(client, responsable, produit))
+    book = load_workbook(BytesIO(travail.fichier.read()))
+    assert book.sheetnames == ["Synthèse", "1 Interopérabilité", "2 Urbanisation", "Écarts"]
+    lines = [[cell.value for cell in row] for row in book["Synthèse"].iter_rows(min_row=4, max_row=6)]
+    assert [line[:3] for line in lines] == [
+        ["Évaluation Interopérabilité", "Terminé", "7/7"],
+        ["Évaluation Urbanisation", "En cours", "1/6"],
+        ["Évaluation Sécurité", "À compléter", "0/36"],
+    ]
+    assert "Non atteint pour Doctrine" in lines[0][3] and lines[2][3] == "Aucune réponse"
+    assert next(row[1].value for row in book["1 Interopérabilité"].iter_rows(min_row=2))
+    assert {row[0].value for row in book["Écarts"].iter_rows(min_row=2)} == {"Interopérabilité", "Urbanisation"}
+    assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+
+
+def test_results_of_a_demarche_are_for_who_may_still_read_them(client, produit, version):
+    """AZ-8: asked again when the job runs."""
+    lecteur = UserFactory(entreprise=produit.entreprise)
+    grant(lecteur, produit, [DroitSujet.LECTURE])
+    travail = asked_demarche(client, lecteur, produit)
+    withdraw(lecteur, produit, [DroitSujet.LECTURE])
+    jobs.run(travail.pk)
+    travail.refresh_from_db()
+    assert travail.etat != EtatTravail.TERMINE and not travail.fichier
+
+
+@pytest.mark.parametrize(("has_answers", "count"), [(True, 1), (False, 0)])
+def test_results_are_offered_on_the_page_of_the_demarche(client, responsable, produit, request, has_answers, count):
+    """PAR-2: once there is something to download."""
+    if has_answers:
+        request.getfixturevalue("version")
+    client.force_login(responsable)
+    html = client.get(reverse("parcours:demarche", args=["socles"])).content.decode()
+    assert html.count("Télécharger les résultats") == count

@@ -281,6 +281,7 @@ TABLE: dict[str, Row] = {
     "parcours:resultats": objet(_questionnaire, get=LECTURE),
     "parcours:version_validee": objet(lambda cote: {**_questionnaire(cote), "version": cote.validee.pk}, get=LECTURE),
     "parcours:comparer": objet(_questionnaire, get=LECTURE),
+    "parcours:exporter_demarche": objet(_inscrit, post=LECTURE),
     "parcours:exporter": objet(lambda cote: {**_questionnaire(cote), "format": "excel"}, post=LECTURE),
 }
 
