@@ -18,7 +18,7 @@ from questionnaires.models import Reponse
 from questionnaires.rights import grant, withdraw
 from tests.accounts.factories import EntrepriseFactory, UserFactory
 from tests.catalog.factories import ProduitFactory
-from tests.parcours.factories import InscriptionFactory, ReponseFactory
+from tests.parcours.factories import InscriptionFactory, ReponseFactory, complete_answers
 
 pytestmark = pytest.mark.usefixtures("referentiel")
 
@@ -235,3 +235,13 @@ def test_results_are_offered_on_the_page_of_the_demarche(client, responsable, pr
     client.force_login(responsable)
     html = client.get(reverse("parcours:demarche", args=["socles"])).content.decode()
     assert html.count("Télécharger les résultats") == count
+
+
+def test_results_are_offered_when_all_is_complete(client, responsable, produit):
+    """PAR-5: the message that says so offers the results and what comes next."""
+    for code in ("interoperabilite", "urbanisation", "securite"):
+        ReponseFactory(sujet=produit, code=code, validee=True, reponses=complete_answers(responsable, produit, code))
+    client.force_login(responsable)
+    html = client.get(reverse("parcours:sujet_inscrit", args=["socles", produit.pk])).content.decode()
+    message = html.split('class="demarche-terminee')[1].split("</section>")[0]
+    assert "Télécharger les résultats" in message and "Ensuite." in message
