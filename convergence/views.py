@@ -20,6 +20,7 @@ from accounts.home import home_url
 from accounts.models import Cgu
 
 from . import probes
+from .accessibilite import grille
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +54,8 @@ def accueil(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def accessibilite(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/accessibilite.html")
+    """Declare how accessible the service is, from the grid (AX-5)."""
+    return render(request, "pages/accessibilite.html", {"grille": grille()})
 
 
 @login_not_required
