@@ -22,8 +22,8 @@ from .engine.exigences import Exigence
 
 COULEURS = {0: "rouge", 1: "orange", 2: "jaune", 3: "vert"}
 MATURITES = {0: "Maturité très faible", 1: "Maturité faible", 2: "Maturité moyenne", 3: "Maturité forte"}
-ANSWERS = (0, 1, 2, 3, "NA", "conforme", "non_conforme")
 CONFORMITES = {"conforme": "Conforme", "non_conforme": "Non conforme"}
+LEVELS, CONFORMITY = (*MATURITES, "NA"), (*CONFORMITES, "NA")  # what a card can show as chosen, by kind of criterion
 
 # Where the pieces of a card that depend on people go. They are cut out of the rendered HTML once, before anything typed
 # is put in: what a person types is never looked at for them.
@@ -56,7 +56,7 @@ def carte_html(carte: Carte, usage: Usage) -> SafeString:
     """Return the card of a criterion; everything a person typed is escaped here."""
     answer = carte.answer
     valeur = answer.get("valeur")
-    key = valeur if valeur in ANSWERS else None  # what was refused is no answer of a card
+    key = valeur if valeur in (LEVELS if carte.critere.niveaux else CONFORMITY) else None  # what was refused is no answer of a card
     commentaire, option = answer.get("commentaire"), answer.get("option")
     if not (commentaire or option or carte.erreur or carte.conflit is not None):  # nothing typed: one of a few cases
         return _plain(carte.critere, carte.exigence, key, usage.regime, usage.readonly, bool(usage.options), carte.pourquoi)

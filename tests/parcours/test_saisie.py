@@ -220,6 +220,16 @@ def test_a_section_declared_non_applicable_counts_and_comes_back(client: Client,
     assert draft(produit).reponses["A08.2.1"] == {"valeur": 1}
 
 
+@pytest.mark.parametrize("typed", ["conforme", "vert", "4", "-1", "\uff11", "1.0", "x" * 6000])
+def test_what_is_no_level_is_refused_in_words(client: Client, produit: Produit, responsable: User, typed: str) -> None:
+    """R-10: an answer of another kind of criterion included; what was typed beside it stays."""
+    refused = post(client, responsable, produit, {"A08.1.1": typed, "A10.1": 1}, **{"c-A10.1": "À la main"})
+    assert refused.status_code == 422
+    html = refused.content.decode()
+    assert "Choisissez l&#x27;un des niveaux proposés" in html and "À la main" in html
+    assert draft(produit) is None
+
+
 @pytest.mark.parametrize("motif", ["x" * 5001, "Aucun \u202eéchange"])
 def test_a_reason_that_does_not_hold_is_refused_in_words_and_comes_back(client: Client, produit: Produit, responsable: User, motif: str) -> None:
     """R-20: neither cut nor lost, and neither is what was typed beside it."""
