@@ -80,11 +80,6 @@ class Suivi:
         """The applicable questionnaires that can be answered."""
         return [etape for etape in self.etapes if etape.info.disponible]
 
-    @property
-    def has_reponses(self) -> bool:
-        """True when at least one questionnaire has answers: there are results to download (PAR-2)."""
-        return any(etape.latest is not None for etape in self.answerable)
-
     @cached_property
     def statut(self) -> Statut:
         """State of the démarche for this sujet (R-5)."""

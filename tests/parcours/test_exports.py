@@ -227,16 +227,6 @@ def test_results_of_a_demarche_are_for_who_may_still_read_them(client, produit, 
     assert travail.etat != EtatTravail.TERMINE and not travail.fichier
 
 
-@pytest.mark.parametrize(("has_answers", "count"), [(True, 1), (False, 0)])
-def test_results_are_offered_on_the_page_of_the_demarche(client, responsable, produit, request, has_answers, count):
-    """PAR-2: once there is something to download."""
-    if has_answers:
-        request.getfixturevalue("version")
-    client.force_login(responsable)
-    html = client.get(reverse("parcours:demarche", args=["socles"])).content.decode()
-    assert html.count("Télécharger les résultats") == count
-
-
 def test_results_are_offered_when_all_is_complete(client, responsable, produit):
     """PAR-5: the message that says so offers the results and what comes next."""
     for code in ("interoperabilite", "urbanisation", "securite"):
@@ -244,4 +234,5 @@ def test_results_are_offered_when_all_is_complete(client, responsable, produit):
     client.force_login(responsable)
     html = client.get(reverse("parcours:sujet_inscrit", args=["socles", produit.pk])).content.decode()
     message = html.split('class="demarche-terminee')[1].split("</section>")[0]
-    assert "Télécharger les résultats" in message and "Ensuite." in message
+    assert reverse("parcours:exporter_demarche", args=["socles", produit.pk]) in message and "Ensuite." in message
+    assert reverse("parcours:exporter_demarche", args=["socles", produit.pk]) in client.get("/demarches/socles/").content.decode()
