@@ -16,7 +16,7 @@ from parcours.chargement import charger, known_lot
 from parcours.models import Demarche, Exigences, Parcours
 from parcours.referentiel import current, forget
 from questionnaires.content.lot import Lot
-from questionnaires.content.reader import read_folder
+from questionnaires.content.reader import FOLDERS, read_folder
 from questionnaires.models import Questionnaire, RevisionContenu, Version
 from tests.catalog.factories import ProduitFactory
 from tests.parcours.factories import InscriptionFactory, ReponseFactory
@@ -110,7 +110,7 @@ def test_what_is_no_folder_of_content_is_refused(tmp_path: Path, folder: str) ->
 
 # --- And back -----------------------------------------------------------------------------------------------------------
 def files_of(folder: Path) -> dict[str, str]:
-    return {str(path.relative_to(folder)): path.read_text("utf-8") for path in folder.rglob("*.yaml")}
+    return {str(path.relative_to(folder)): path.read_text("utf-8") for kind in FOLDERS for path in (folder / kind).glob("*.yaml")}
 
 
 def test_export_gives_the_same_files(tmp_path: Path) -> None:
