@@ -133,6 +133,17 @@ def test_validating_freezes_signs_and_records_where_from(client: Client, produit
     assert EntreeJournal.objects.filter(action="reponse.validee", target_id=str(row.pk)).count() == 1
 
 
+def test_the_last_validation_says_that_all_is_done(client: Client, produit: Produit, responsable: User) -> None:
+    """PAR-5."""
+    said = []
+    for code in ("urbanisation", "securite", "interoperabilite"):
+        ReponseFactory(sujet=produit, code=code, reponses=complete_answers(responsable, produit, code))
+        client.force_login(responsable)
+        page = client.post(url(produit, questionnaire=code), {"action": "valider"}, follow=True).content.decode()
+        said.append("Tous les questionnaires ouverts de cette démarche sont terminés." in page)
+    assert said == [False, False, True]
+
+
 def test_answering_again_starts_from_what_was_validated(client: Client, produit: Produit, responsable: User) -> None:
     """R-3, R-7: a draft beside the validated answers; the state stays Terminé, history keeps both."""
     post(client, responsable, produit, dict.fromkeys(CODES, 3), "valider")
