@@ -59,9 +59,11 @@
     if (event.defaultPrevented || event.target.method !== "post") return;
     if (event.target.dataset.envoye) { event.preventDefault(); return; }
     event.target.dataset.envoye = "oui";
+    if (event.submitter) event.submitter.setAttribute("aria-busy", "true");
     setTimeout(() => { delete event.target.dataset.envoye; }, 4000);
   });
   window.addEventListener("pageshow", () => {
     document.querySelectorAll("form[data-envoye]").forEach((form) => { delete form.dataset.envoye; });
+    document.querySelectorAll("button[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
   });
 })();

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.template import Context, Template
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import Page
 
 from scripts.typographie import mend, problems
 from tests.browser_walks.pages import readers
@@ -80,3 +81,25 @@ def test_a_first_dashboard_asks_for_one_thing(client: Client, referentiel: None)
     main = main_of(client.get(reverse("parcours:tableau_de_bord")))
     assert len(PRIMARY.findall(main)) == 1
     assert f"Commencer une démarche avec «\u00a0{produit.nom}\u00a0»" in unescape(main)
+
+
+@pytest.mark.browser
+def test_a_button_whose_answer_is_awaited_says_so(page: Page, referentiel: None) -> None:
+    """UX: everything that takes more than a second shows it is working."""
+    awaited = []
+    page.goto("/compte/connexion/")
+    page.route("**/compte/connexion/", lambda route: awaited.append(route))
+    page.locator("#id_login").fill("quelqu'un")
+    page.locator("#id_password").fill("un mot de passe")
+    assert page.evaluate(PRESS_AND_LOOK) == ["true", "0", "1"]
+    awaited[0].fulfill(body="")
+
+
+# Press the button, then read it at once and after a second: the page is alive until the answer comes.
+PRESS_AND_LOOK = """async () => {
+  const button = document.querySelector("main form .fr-btn"), shown = () => getComputedStyle(button, "::after").opacity;
+  button.click();
+  const atOnce = shown();
+  await new Promise(done => setTimeout(done, 1200));
+  return [button.getAttribute("aria-busy"), atOnce, shown()];
+}"""
