@@ -28,12 +28,14 @@ def notify(
     url: str = "",
     mail: bool = True,
     dedupe: str | None = None,
+    attend_reponse: bool = False,
 ) -> list[Notification]:
-    """Notify each active account once; ``dedupe``, when given, makes a second identical notice do nothing.
+    """Notify each account once, those suspended or deleted left out; ``dedupe`` makes a second identical notice do nothing.
 
-    ``url`` is a path of the site; the mail makes it absolute, and goes to those whose preferences want it.
+    ``url`` is a path of the site; the mail makes it absolute, and goes to those whose preferences want it. ``attend_reponse`` asks
+    for an answer in place, until ``repondue``.
     """
-    people = {user.pk: user for user in destinataires if user.is_active}
+    people = _open_accounts(destinataires)
     rows = [
         Notification(
             destinataire=user,
@@ -43,6 +45,7 @@ def notify(
             produit_label=produit_label[:300],
             produit_id=produit_id,
             url=url,
+            attend_reponse=attend_reponse,
             dedupe=f"{dedupe}:{user.pk}" if dedupe else None,
         )
         for user in people.values()
@@ -53,6 +56,13 @@ def notify(
         wanted = [row for row in rows if preferences.wants_mail(row.destinataire, row.type)]
         outbox.queue([courriel for row in wanted if (courriel := _mail(row))])
     return rows
+
+
+def _open_accounts(destinataires: Iterable[User]) -> dict[int, User]:
+    """Keep the accounts open by now: what is told to somebody may have been read before he was suspended."""
+    people = {user.pk: user for user in destinataires}
+    opened = set(User.objects.admis().filter(pk__in=people).values_list("pk", flat=True))
+    return {pk: user for pk, user in people.items() if pk in opened}
 
 
 def _not_yet_sent(rows: list[Notification]) -> list[Notification]:
@@ -85,9 +95,25 @@ def marquer_lue(notification: Notification, *, par: User) -> None:
     Notification.objects.visible_to(par).non_lues().filter(pk=notification.pk).update(lue_le=timezone.now())
 
 
+def marquer_non_lue(notification: Notification, *, par: User) -> None:
+    """Put one notice back among those to read.
+
+    :raises PermissionDenied: somebody else's.
+    """
+    policy.check(par, "marquer_lue", notification)
+    Notification.objects.visible_to(par).filter(pk=notification.pk).update(lue_le=None)
+
+
 def marquer_toutes_lues(*, par: User) -> None:
     """Mark all the notices of a person as read."""
     Notification.objects.visible_to(par).non_lues().update(lue_le=timezone.now())
+
+
+def repondue(dedupe: str) -> None:
+    """Close the notices that asked for an answer given meanwhile, whoever they were sent to."""
+    asked = Notification.tous.filter(dedupe__startswith=f"{dedupe}:").a_traiter()
+    asked.filter(lue_le__isnull=True).update(lue_le=timezone.now())
+    asked.update(attend_reponse=False)
 
 
 def unread_count(user: User) -> int:

@@ -23,11 +23,13 @@ class Famille:
 # A notice of a type that stands in no family is always mailed.
 FAMILLES = (
     Famille("validation", "Une validation vous est demandée", ("Validation demandée",)),
-    Famille("suites", "Un questionnaire que vous avez rempli est validé ou renvoyé", ("Questionnaire validé", "Brouillon renvoyé")),
+    Famille("suites", "Un questionnaire que vous suivez est validé ou renvoyé", ("Questionnaire validé", "Brouillon renvoyé")),
     Famille("acces", "Quelqu'un vous demande l'accès à un produit", ("Demande d'accès",)),
     Famille("reponse_acces", "Votre demande d'accès a reçu une réponse", ("Accès accordé", "Accès refusé")),
-    Famille("produits", "Un produit vous est confié", ("Responsable d'un produit",)),
+    Famille("produits", "Un produit vous est confié, ou passe à quelqu'un d'autre", ("Responsable d'un produit",)),
     Famille("droits", "Vos droits changent", ("Droits du compte", "Droits sur des produits")),
+    Famille("gestion", "Votre compte, ou ceux que vous gérez, changent de gestionnaire ou sont réactivés", ("Gestion de votre compte",)),
+    Famille("conditions", "De nouvelles conditions d'utilisation sont publiées", ("Conditions d'utilisation",)),
 )
 _FAMILLE_OF = {type_: famille for famille in FAMILLES for type_ in famille.types}
 

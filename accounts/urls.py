@@ -20,6 +20,7 @@ urlpatterns = [
     path("compte/mes-informations/", compte.mes_informations, name="mes_informations"),
     path("notifications/", notifications.notifications, name="notifications"),
     path("notifications/lues/", notifications.notifications_lues, name="notifications_lues"),
+    path("notifications/<cle:pk>/non-lue/", notifications.notification_non_lue, name="notification_non_lue"),
     path("notifications/<cle:pk>/lue/", notifications.notification_lue, name="notification_lue"),
     path("travaux/<cle:pk>/", travaux.travail, name="travail"),
     path("travaux/<cle:pk>/fichier/", travaux.travail_fichier, name="travail_fichier"),

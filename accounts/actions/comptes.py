@@ -25,6 +25,7 @@ from ..outbox import HeaderRefused
 IDENTITE = ("first_name", "last_name", "fonction", "email", "telephone", "username")
 SUSPENDU = "Le support a suspendu ce compte : lui seul peut lever cette suspension."
 LIENS_PAR_HEURE = 5
+GESTIONNAIRE = "Gestion de votre compte"
 TAKEN = "Ce nom d'utilisateur ou cette adresse électronique vient d'être utilisé pour un autre compte : choisissez-en un autre."
 
 
@@ -162,6 +163,7 @@ def reactiver_compte(*, compte: User, par: User) -> User:
     compte.is_active = True
     compte.save(update_fields=["is_active"])
     journal.record("compte.reactive", par=par, target=compte)
+    notifications.notify([compte], type=GESTIONNAIRE, contenu=f"{par.nom_complet} a réactivé votre compte\u00a0: vous y retrouvez vos droits.", emetteur=par)
     return compte
 
 
@@ -178,7 +180,7 @@ def effacer_compte(compte: User, *, par: User | None, repreneur: User | None = N
     second factor and sessions go (ACC-7, AZ-8). ``repreneur`` manages them when it had no manager: else the author, who is then a
     responsable. The caller holds the lock, has asked the policy and writes the journal.
     """
-    moved = User.objects.filter(gestionnaire=compte).update(gestionnaire=compte.gestionnaire or repreneur or par)
+    moved = _reattach(compte, par, compte.gestionnaire or repreneur or par)
     compte.is_active, compte.supprime_le = False, timezone.now()
     compte.email, compte.gestionnaire = erased_address(compte.pk), None
     compte.telephone = compte.fonction = ""
@@ -194,6 +196,22 @@ def effacer_compte(compte: User, *, par: User | None, repreneur: User | None = N
     AvisInactivite.objects.filter(compte=compte).delete()
     end_sessions(compte)
     return moved
+
+
+def _reattach(compte: User, par: User | None, gestionnaire: User | None) -> int:
+    """Give the accounts attached to one that goes to another manager; each of them is told, and so is he."""
+    attached = list(User.objects.filter(gestionnaire=compte))
+    User.objects.filter(gestionnaire=compte).update(gestionnaire=gestionnaire)
+    if not attached or gestionnaire is None:
+        return len(attached)
+    sentence = f"{gestionnaire.nom_public} gère maintenant votre compte\u00a0: {compte.nom_complet} n'en a plus."
+    sender = None if par is None or par.is_agence else par
+    notifications.notify(attached, type=GESTIONNAIRE, contenu=sentence, emetteur=sender)
+    if par is None or gestionnaire.pk != par.pk:
+        names = ", ".join(user.nom_complet for user in attached[:10]) + (" …" if len(attached) > 10 else "")
+        contenu = f"Vous gérez maintenant les comptes que {compte.nom_complet} gérait\u00a0: {names}."
+        notifications.notify([gestionnaire], type=GESTIONNAIRE, contenu=contenu, emetteur=sender)
+    return len(attached)
 
 
 def effacer_suspension(compte: User) -> None:

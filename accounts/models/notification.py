@@ -28,6 +28,13 @@ class NotificationQuerySet(models.QuerySet):
     def non_lues(self) -> Self:
         return self.filter(lue_le__isnull=True)
 
+    def lues(self) -> Self:
+        return self.filter(lue_le__isnull=False)
+
+    def a_traiter(self) -> Self:
+        """Keep those that somebody waits an answer to."""
+        return self.filter(attend_reponse=True)
+
     def search(self, words: str) -> Self:
         """Keep those whose sender, product, type or content holds each of the words."""
         found = self
@@ -43,7 +50,10 @@ class NotificationQuerySet(models.QuerySet):
 
 
 class Notification(models.Model):
-    """A notice to one account; it does not depend on any mail being sent (JB-5)."""
+    """A notice to one account; it does not depend on any mail being sent (JB-5).
+
+    ``attend_reponse`` while « Accepter » and « Refuser » can be pressed in place: the page at ``url`` takes both.
+    """
 
     destinataire = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
     emetteur = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -54,6 +64,7 @@ class Notification(models.Model):
     url = models.CharField("lien", max_length=500, blank=True)
     recue_le = models.DateTimeField("reçue le", default=timezone.now)
     lue_le = models.DateTimeField("lue le", null=True, blank=True)
+    attend_reponse = models.BooleanField("attend une réponse", default=False)
     dedupe = models.CharField(max_length=200, null=True, blank=True, unique=True)
 
     tous = models.Manager.from_queryset(NotificationQuerySet)()

@@ -30,6 +30,10 @@ class UserQuerySet(models.QuerySet):
         """Keep those that were not deleted: the row of a deleted account stays for what it signed (ACC-7)."""
         return self.filter(supprime_le__isnull=True)
 
+    def admis(self) -> Self:
+        """Keep the accounts that may enter: active, and of no suspended company (AZ-8)."""
+        return self.actifs().filter(Q(entreprise__isnull=True) | Q(entreprise__suspendue_le__isnull=True))
+
     def responsables(self) -> Self:
         """Keep the responsables, who hold everything on every sujet (R-51)."""
         return self.filter(profil=Profil.RESPONSABLE)

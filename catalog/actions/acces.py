@@ -14,7 +14,7 @@ from accounts import journal, notifications, policy
 from accounts.actions.comptes import modifier_droits, reread, take_comptes
 from accounts.enums import Droit
 from accounts.errors import ActionRefused
-from accounts.models import Notification, User
+from accounts.models import User
 from accounts.selectors import fetch_arbre
 from questionnaires import perms
 from questionnaires.enums import DroitSujet
@@ -227,8 +227,7 @@ def _close(demande: DemandeAcces, par: User, action: str) -> None:
     demande.decidee_le, demande.decidee_par = timezone.now(), par
     demande.save(update_fields=["etat", "decidee_le", "decidee_par"])
     journal.record(action, par=par, target=demande.produit, details={"demande": demande.pk, "compte": demande.demandeur_id, "droit": demande.droit})
-    pending = Notification.objects.of_entreprise(demande.entreprise_id).non_lues().filter(dedupe__startswith=f"{_dedupe(demande)}:")
-    Notification.tous.filter(pk__in=list(pending.values_list("pk", flat=True))).update(lue_le=timezone.now())
+    notifications.repondue(_dedupe(demande))
 
 
 def _dedupe(demande: DemandeAcces) -> str:
@@ -246,6 +245,7 @@ def _tell_deciders(demande: DemandeAcces) -> None:
         produit_id=demande.produit_id,
         url=reverse("catalog:acces_demande", args=[demande.pk]),
         dedupe=_dedupe(demande),
+        attend_reponse=True,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from accounts import journal, notifications, policy
+from accounts import journal, policy
 from accounts.actions.comptes import check_not_suspendu, effacer_compte, reread, take_comptes
 from accounts.enums import Droit
 from accounts.errors import ActionRefused
@@ -17,6 +17,7 @@ from questionnaires.models import Sujet
 from questionnaires.rights import withdraw
 
 from .acces import explicit, retirer_demandes_de
+from .responsables import tell_responsable
 
 
 @transaction.atomic
@@ -77,16 +78,7 @@ def _hand_over(sujet: Sujet, par: User | None, heir: User) -> None:
     former, sujet.responsable = sujet.responsable_id, heir
     sujet.save(update_fields=["responsable"])
     journal.record("sujet.repris", par=par, target=sujet, details={"ancien": former, "nouveau": heir.pk})
-    if par is None or heir.pk != par.pk:
-        why = f"{par.nom_public} vous a confié" if par else "Son responsable ne se connectait plus : le service vous confie"
-        notifications.notify(
-            [heir],
-            type="Responsable d'un produit",
-            contenu=f"{why} « {sujet.nom} » : vous en êtes maintenant responsable.",
-            emetteur=None if par is None or par.is_agence else par,
-            produit_label=str(sujet),
-            produit_id=sujet.pk,
-        )
+    tell_responsable(sujet, par)
 
 
 def _drop_rights(compte: User) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts import journal, notifications, policy
+from accounts import journal, policy
 from accounts.errors import ActionRefused
 from accounts.models import Entreprise, User
 from questionnaires.actions import enregistrer_qualification
@@ -21,6 +21,7 @@ from questionnaires.rights import grant_to_creator
 
 from ..enums import TypeProduit
 from ..models import Produit
+from .responsables import tell_responsable
 
 FIELDS = ("nom", "version", "type", "nil", "responsable", "description", "certifications", "dispositifs")
 
@@ -75,7 +76,7 @@ def _create(entreprise: Entreprise, par: User, fiche: Mapping[str, Any], qualifi
     if qualification is not None:
         _qualify(produit, par, qualification)
     journal.record("produit.ajoute", par=par, target=produit, entreprise=entreprise)
-    _tell_responsable(produit, par)
+    tell_responsable(produit, par)
     return produit
 
 
@@ -88,18 +89,6 @@ def _qualify(produit: Produit, par: User, qualification: Qualification) -> None:
         answers=qualification.answers,
         par=par,
     )
-
-
-def _tell_responsable(produit: Produit, par: User) -> None:
-    """R-52: the responsable receives the notifications of the produit; the first says he is named."""
-    if produit.responsable_id != par.pk:
-        notifications.notify(
-            [produit.responsable],
-            type="Responsable d'un produit",
-            contenu=f"{par.nom_complet} vous a désigné responsable du produit « {produit.nom} ».",
-            emetteur=par,
-            produit_label=str(produit),
-        )
 
 
 @transaction.atomic
@@ -120,7 +109,7 @@ def modifier_produit(*, produit: Produit, par: User, fiche: Mapping[str, Any]) -
     produit.socles.set(fiche.get("socles") or [])
     journal.record("produit.modifie", par=par, target=produit, entreprise=produit.entreprise, details={"champs": changed})
     if produit.responsable_id != former:
-        _tell_responsable(produit, par)
+        tell_responsable(produit, par, former=former)
     return produit
 
 
@@ -154,6 +143,7 @@ def _copy(produit: Produit, par: User, jeton: uuid.UUID) -> Produit:
     grant_to_creator(par, copy)
     _copy_reponses(produit, copy, par)
     journal.record("produit.duplique", par=par, target=copy, entreprise=produit.entreprise, details={"source": produit.pk})
+    tell_responsable(copy, par)
     return copy
 
 

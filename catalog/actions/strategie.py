@@ -16,6 +16,7 @@ from questionnaires.rights import grant_to_creator
 
 from ..models import StrategieGlobale
 from .produit import Qualification
+from .responsables import tell_responsable
 
 FIELDS = ("nom", "responsable", "certifications")
 
@@ -54,6 +55,7 @@ def _create(entreprise: Entreprise, par: User, fiche: Mapping[str, Any], qualifi
         par=par,
     )
     journal.record("strategie.initialisee", par=par, target=strategie, entreprise=entreprise)
+    tell_responsable(strategie, par)
     return strategie
 
 
@@ -62,8 +64,11 @@ def modifier_strategie(*, strategie: StrategieGlobale, par: User, fiche: Mapping
     """Change the identification of the stratégie globale."""
     strategie = StrategieGlobale.objects.of_entreprise(strategie.entreprise_id).select_for_update(of=("self",)).get(pk=strategie.pk)
     policy.check(par, "saisir", strategie)
+    former = strategie.responsable_id
     for name in FIELDS:
         setattr(strategie, name, fiche[name])
     strategie.save()
     journal.record("strategie.modifiee", par=par, target=strategie, entreprise=strategie.entreprise)
+    if strategie.responsable_id != former:
+        tell_responsable(strategie, par, former=former)
     return strategie

@@ -10,6 +10,11 @@ from accounts.models import User
 from .cible import Cible
 
 
+def concerned(cible: Cible, author: User | None) -> list[User]:
+    """Name who follows what becomes of a draft: whoever asked for its validation, and the responsable of the sujet (R-52)."""
+    return [user for user in (author, cible.sujet.responsable) if user is not None]
+
+
 def tell(destinataires: Iterable[User], cible: Cible, *, type: str, contenu: str, par: User) -> None:
     """Notify people of what ``par`` did to a set of answers; nobody is told of what he did himself."""
     notifications.notify(

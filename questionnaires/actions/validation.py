@@ -14,7 +14,7 @@ from ..enums import DroitSujet, EtatReponse
 from ..models import Reponse
 from ..models.questionnaire import empreinte
 from ..rights import holders
-from .avis import tell
+from .avis import concerned, tell
 from .brouillon import readable
 from .cible import Cible
 
@@ -70,8 +70,8 @@ def renvoyer(*, cible: Cible, par: User, commentaire: str) -> Reponse:
     brouillon.renvoyee_le, brouillon.renvoyee_par = timezone.now(), par
     brouillon.save(update_fields=["demandee_le", "renvoyee_le", "renvoyee_par", "renvoi_commentaire"])
     journal.record("reponse.renvoyee", par=par, target=brouillon, entreprise=cible.sujet.entreprise)
-    contenu = f"Le questionnaire « {cible.titre} » vous est renvoyé : {brouillon.renvoi_commentaire[:300]}"
-    tell([brouillon.demandee_par], cible, type="Brouillon renvoyé", contenu=contenu, par=par)
+    contenu = f"{par.nom_complet} a renvoyé le questionnaire « {cible.titre} » : {brouillon.renvoi_commentaire[:300]}"
+    tell(concerned(cible, brouillon.demandee_par), cible, type="Brouillon renvoyé", contenu=contenu, par=par)
     return brouillon
 
 
@@ -103,6 +103,6 @@ def valider(*, cible: Cible, par: User) -> Reponse:
         entreprise=cible.sujet.entreprise,
         details={"demarche": cible.demarche, "empreinte": empreinte([brouillon.reponses, brouillon.sections_na])},
     )
-    if author is not None:
-        tell([author], cible, type="Questionnaire validé", contenu=f"{par.nom_complet} a validé le questionnaire « {cible.titre} ».", par=par)
+    contenu = f"{par.nom_complet} a validé le questionnaire « {cible.titre} »."
+    tell(concerned(cible, author), cible, type="Questionnaire validé", contenu=contenu, par=par)
     return brouillon

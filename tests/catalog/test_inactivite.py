@@ -87,7 +87,7 @@ def test_produits_go_to_who_is_above(clock: FrozenDateTimeFactory, chef: User, a
     assert Produit.tous.get(pk=produit.pk).responsable == chef
     below.refresh_from_db()
     assert below.gestionnaire == chef
-    notice = Notification.objects.visible_to(chef).get()
+    notice = Notification.objects.visible_to(chef).get(produit_id=produit.pk)
     assert "ne se connectait plus" in notice.contenu and notice.emetteur is None
 
 

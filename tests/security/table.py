@@ -182,6 +182,7 @@ TABLE: dict[str, Row] = {
     **{name: Row("compte", post=ENTREPRISES) for name in ("accounts:adresse_annuler", "accounts:mes_donnees_exporter", "accounts:session_prolonger")},
     "accounts:notifications_lues": Row("compte", post=ENTREPRISES),
     "accounts:notification_lue": personnel(lambda cote: {"pk": cote.notification.pk}, post=True),
+    "accounts:notification_non_lue": personnel(lambda cote: {"pk": cote.notification.pk}, post=True),
     "accounts:identite_confirmer": Row("compte", kwargs=lambda cote: {"fournisseur": "proconnect"}),
     "accounts:identite_rattacher": Row("compte", post=ENTREPRISES, kwargs=lambda cote: {"fournisseur": "proconnect"}),
     "accounts:identite_detacher": personnel(lambda cote: {"pk": cote.identite.pk}, get=True, post=True),

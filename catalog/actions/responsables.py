@@ -1,0 +1,38 @@
+"""Telling who becomes responsable of a sujet, and who no longer is (R-52, EXT-3)."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from accounts import notifications
+from accounts.models import User
+from questionnaires.enums import GenreSujet
+from questionnaires.models import Sujet
+
+TYPE = "Responsable d'un produit"
+
+
+def tell_responsable(sujet: Sujet, par: User | None, *, former: int | None = None) -> None:
+    """Tell the responsable of a sujet that he is; ``former`` is the key of the one he replaces. Nobody is told of what he did himself.
+
+    Without ``par`` the one before was deleted because he no longer came.
+    """
+    url = reverse("parcours:strategie") if sujet.genre == GenreSujet.STRATEGIE else reverse("parcours:fiche_produit", args=[sujet.pk])
+    who = f"{par.nom_public} vous a désigné" if par else "Son responsable ne se connectait plus\u00a0: vous êtes désigné"
+    _tell(sujet, par, sujet.responsable_id, f"{who} responsable de « {sujet.nom} ».", url)
+    if par is not None and former is not None and former != sujet.responsable_id:
+        _tell(sujet, par, former, f"{par.nom_public} a désigné {sujet.responsable.nom_complet} responsable de « {sujet.nom} » à votre place.")
+
+
+def _tell(sujet: Sujet, par: User | None, compte: int, contenu: str, url: str = "") -> None:
+    if par is not None and compte == par.pk:
+        return
+    notifications.notify(
+        User.objects.filter(pk=compte),
+        type=TYPE,
+        contenu=contenu,
+        emetteur=None if par is None or par.is_agence else par,
+        produit_label=str(sujet),
+        produit_id=sujet.pk,
+        url=url,
+    )
