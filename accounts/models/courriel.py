@@ -21,6 +21,19 @@ NATURES = {
 }
 
 
+CAUSES = {
+    "SMTPRecipientsRefused": "Adresse refusée par le serveur de messagerie",
+    "SMTPSenderRefused": "Expéditeur refusé par le serveur de messagerie",
+    "SMTPDataError": "Message refusé par le serveur de messagerie",
+    "SMTPServerDisconnected": "Liaison coupée par le serveur de messagerie",
+    "SMTPAuthenticationError": "Compte de messagerie refusé",
+    "ConnectionRefusedError": "Serveur de messagerie injoignable",
+    "TimeoutError": "Serveur de messagerie sans réponse",
+    "gaierror": "Serveur de messagerie introuvable",
+    "interrompu": "Envoi interrompu à plusieurs reprises",
+}
+
+
 class CourrielQuerySet(models.QuerySet):
     def en_echec(self) -> Self:
         """Keep those that are no longer tried."""
@@ -68,6 +81,12 @@ class Courriel(models.Model):
     def nature(self) -> str:
         """Say what it is about, without its subject: that may name a produit of a company."""
         return NATURES.get(self.dedupe_key.partition(":")[0], "Autre")
+
+    @property
+    def cause(self) -> str:
+        """Say why it did not leave, with the code of the mail server when there is one."""
+        name, _, code = self.erreur.partition(" ")
+        return f"{CAUSES.get(name, name)} ({code})" if code else CAUSES.get(name, name)
 
     @property
     def is_en_echec(self) -> bool:

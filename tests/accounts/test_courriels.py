@@ -42,7 +42,14 @@ def test_the_page_says_to_whom_and_why_and_nothing_of_the_message(client: Client
     Courriel.objects.create(destinataire="parti@lab.example", sujet="x", texte="x", dedupe_key="x")
     client.force_login(agent)
     page = client.get("/gestion/courriels/").content.decode()
-    for text in ("camille@lab.example", "hugo@lab.example", "Notification", "Sécurité d'un compte", "SMTPDataError 554", "dont 1 en échec"):
+    for text in (
+        "camille@lab.example",
+        "hugo@lab.example",
+        "Notification",
+        "Sécurité d'un compte",
+        "Message refusé par le serveur de messagerie (554)",
+        "dont 1 en échec",
+    ):
         assert text in page.replace("&#x27;", "'"), text
     assert "secret" not in page and "parti@lab.example" not in page
     assert "En échec : <strong>1</strong>" in client.get("/gestion/").content.decode().replace("\N{NO-BREAK SPACE}", " ")
