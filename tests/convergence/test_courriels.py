@@ -47,24 +47,24 @@ def test_each_mail_is_a_file_that_any_reader_opens_and_no_other_account_reads(fo
 def test_the_list_is_searched(client: Client) -> None:
     send("camille")
     send("hugo", "Vos pièces justificatives")
-    page = client.get("/demonstration/courriels/").content.decode()
+    page = client.get("/demo/courriels/").content.decode()
     assert page.index("hugo@lab.example") < page.index("camille@lab.example")
-    assert "camille@lab.example" not in client.get("/demonstration/courriels/?q=pièces").content.decode()
-    assert "Aucun courriel ne correspond" in client.get("/demonstration/courriels/?q=rien").content.decode()
+    assert "camille@lab.example" not in client.get("/demo/courriels/?q=pièces").content.decode()
+    assert "Aucun courriel ne correspond" in client.get("/demo/courriels/?q=rien").content.decode()
 
 
 def test_an_empty_box_says_what_to_do(client: Client, settings: Settings) -> None:
-    assert "Demandez un compte" in client.get("/demonstration/courriels/").content.decode()
+    assert "Demandez un compte" in client.get("/demo/courriels/").content.decode()
     settings.EMAIL_FILE_PATH = None
-    assert "partent vraiment" in client.get("/demonstration/courriels/").content.decode()
+    assert "partent vraiment" in client.get("/demo/courriels/").content.decode()
 
 
 def test_the_message_is_shown_in_a_frame_that_can_do_nothing(client: Client) -> None:
     """WB-1, WB-4."""
     recu = send()
-    page = client.get(f"/demonstration/courriels/{recu.cle}/")
+    page = client.get(f"/demo/courriels/{recu.cle}/")
     assert "sandbox=" in page.content.decode() and HOSTILE not in page.content.decode()
-    message = client.get(f"/demonstration/courriels/{recu.cle}/message/")
+    message = client.get(f"/demo/courriels/{recu.cle}/message/")
     assert "default-src 'none'" in message["Content-Security-Policy"] and "allow-scripts" not in message["Content-Security-Policy"]
     assert message["X-Frame-Options"] == "SAMEORIGIN"
     assert HOSTILE not in message.content.decode()
@@ -73,7 +73,7 @@ def test_the_message_is_shown_in_a_frame_that_can_do_nothing(client: Client) -> 
 @pytest.mark.parametrize("cle", ["inconnu", "20260101-000000-000000-abcdef01", "0" * 31])
 def test_an_unknown_mail_is_a_404(client: Client, cle: str) -> None:
     for suffix in ("", "message/"):
-        assert client.get(f"/demonstration/courriels/{cle}/{suffix}").status_code == 404
+        assert client.get(f"/demo/courriels/{cle}/{suffix}").status_code == 404
 
 
 def test_elsewhere_these_pages_do_not_exist(client: Client, settings: Settings) -> None:
@@ -81,7 +81,7 @@ def test_elsewhere_these_pages_do_not_exist(client: Client, settings: Settings) 
     recu = send()
     settings.DEMO = False
     for path in ("", f"{recu.cle}/", f"{recu.cle}/message/"):
-        assert client.get(f"/demonstration/courriels/{path}").status_code == 404
+        assert client.get(f"/demo/courriels/{path}").status_code == 404
 
 
 @pytest.mark.browser
@@ -89,7 +89,7 @@ def test_elsewhere_these_pages_do_not_exist(client: Client, settings: Settings) 
 def test_a_mail_is_read_and_its_link_followed(phone: Page, axe: Callable[[Page], None], live_server: Any, settings: Settings) -> None:
     settings.BASE_URL = live_server.url
     send()
-    phone.goto("/demonstration/courriels/")
+    phone.goto("/demo/courriels/")
     axe(phone)
     phone.get_by_role("link", name="Confirmez votre adresse").click()
     largeur_tenue(phone)
