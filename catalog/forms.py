@@ -10,18 +10,20 @@ from django.db.models import Q
 from django.utils.http import urlencode
 
 from accounts.models import Entreprise, User
+from questionnaires.enums import GenreSujet
+from questionnaires.models.sujet import SujetQuerySet
 
 from .enums import Dispositif, TypeProduit
 from .models import Produit, StrategieGlobale
 from .models.produit import ProduitQuerySet
 
 SORTS = {
-    "-reference": ("-pk",),
-    "reference": ("pk",),
-    "nom": ("nom", "pk"),
-    "-nom": ("-nom", "-pk"),
-    "responsable": ("responsable__last_name", "responsable__first_name", "pk"),
-    "-responsable": ("-responsable__last_name", "-responsable__first_name", "-pk"),
+    "-reference": ("-id",),  # the key of the sujet: its index begins by the company
+    "reference": ("id",),
+    "nom": ("nom", "id"),
+    "-nom": ("-nom", "-id"),
+    "responsable": ("responsable__last_name", "responsable__first_name", "id"),
+    "-responsable": ("-responsable__last_name", "-responsable__first_name", "-id"),
 }
 DEFAULT_SORT = "-reference"
 MAX_BOXES = 100  # beyond, a page of boxes is neither read nor light (EC-1)
@@ -226,18 +228,29 @@ class CatalogueFilterForm(forms.Form):
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "Cette page n'existe pas : voici la première."),
     )
 
-    def apply(self, produits):
-        """Narrow and order a queryset of produits by what was chosen; what does not hold is left aside."""
-        etat, genre, words = self._chosen("etat"), self._chosen("type"), self._chosen("q")
-        if etat == "archives":
-            produits = produits.filter(archive_le__isnull=False)
-        elif etat != "tous":
-            produits = produits.actifs()
+    def apply(self, produits: ProduitQuerySet) -> ProduitQuerySet:
+        """Narrow and order the produits by what was chosen; what does not hold is left aside."""
+        genre, words = self._chosen("type"), self._chosen("q")
+        produits = self._of_state(produits)
         if genre:
             produits = produits.filter(type=genre)
         if words:
             produits = produits.search(words)
         return produits.order_by(*SORTS[self._chosen("tri") or DEFAULT_SORT])
+
+    def countable(self, sujets: SujetQuerySet, produits: SujetQuerySet) -> SujetQuerySet:
+        """Return what to count: the sujets alone when nothing is asked of what only a produit has, which spares a join."""
+        if self._chosen("type") or self._chosen("q"):
+            return produits
+        return self._of_state(sujets.filter(genre=GenreSujet.PRODUIT))
+
+    def _of_state(self, rows: SujetQuerySet) -> SujetQuerySet:
+        match self._chosen("etat"):
+            case "archives":
+                return rows.filter(archive_le__isnull=False)
+            case "tous":
+                return rows
+        return rows.actifs()
 
     @property
     def numero(self) -> int:
@@ -257,7 +270,7 @@ class CatalogueFilterForm(forms.Form):
     @property
     def parametres(self) -> str:
         """What is chosen, page left out, as the links of the list carry it along."""
-        return urlencode(self._kept())
+        return urlencode(self.chosen)
 
     def headings(self) -> list[ColumnHeading]:
         """Return the headings that sort, each leading to the other order of its column."""
@@ -267,9 +280,11 @@ class CatalogueFilterForm(forms.Form):
         tri = self._chosen("tri") or DEFAULT_SORT
         ordre = {name: "ascending", f"-{name}": "descending"}.get(tri, "")
         wanted = f"-{name}" if ordre == "ascending" else name
-        return ColumnHeading(libelle, f"?{urlencode({**self._kept(), 'tri': wanted})}", ordre)
+        return ColumnHeading(libelle, f"?{urlencode({**self.chosen, 'tri': wanted})}", ordre)
 
-    def _kept(self) -> dict[str, str]:
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What is chosen, page left out."""
         return {name: self._chosen(name) for name in ("q", "type", "etat", "tri") if self._chosen(name)}
 
     def _chosen(self, name: str) -> Any:

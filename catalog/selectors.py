@@ -12,10 +12,16 @@ from accounts.models import User
 from questionnaires import perms
 from questionnaires.enums import DroitSujet
 from questionnaires.models import DroitSurSujet
+from questionnaires.models.sujet import SujetQuerySet
 
 from .models import Produit
+from .models.produit import ProduitQuerySet
 
 PAGE = 25
+SHOWN = (
+    "entreprise", "genre", "nom", "archive_le", "version", "type", "publie",
+    "responsable__username", "responsable__first_name", "responsable__last_name",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -38,9 +44,10 @@ class Catalogue:
     is_beyond: bool
 
 
-def fetch_catalogue(user: User, produits, numero: int) -> Catalogue:
-    """Read one page of produits of the user's company, already filtered and ordered; 3 queries at most."""
-    paginator = Paginator(produits.select_related("responsable"), PAGE)
+def fetch_catalogue(user: User, produits: ProduitQuerySet, numero: int, *, counted: SujetQuerySet) -> Catalogue:
+    """Read one page of produits of the user's company, already filtered and ordered; ``counted`` are as many; 3 queries at most."""
+    paginator = Paginator(produits.select_related("responsable").only(*SHOWN), PAGE)
+    paginator.count = counted.count()
     try:
         page, is_beyond = paginator.page(numero), False
     except EmptyPage:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
-from django.urls import reverse
 
 from accounts.models import User
 from questionnaires.actions import Cible
@@ -25,6 +24,7 @@ from questionnaires.engine.statut import Statut, statut, statut_demarche
 from questionnaires.engine.visibility import Shown
 from questionnaires.models import Reponse, Sujet
 
+from .adresses import adresse
 from .enums import SourceProfil, Volet
 from .lecture import fetch_ouvertes, fetch_reponses, fetch_sujet
 from .models import Inscription
@@ -104,7 +104,7 @@ class Suivi:
 
     @property
     def url(self) -> str:
-        return _address("sujet_inscrit", self.demarche.code, self.sujet.reference)
+        return adresse("sujet_inscrit", self.demarche.code, self.sujet.reference)
 
 
 @dataclass
@@ -253,7 +253,7 @@ class Etape:
 
     def url(self, name: str, *more: Any) -> str:
         """Return the address of a page about this questionnaire."""
-        return _address(name, self.suivi.demarche.code, self.suivi.sujet.reference, self.info.code, *more)
+        return adresse(name, self.suivi.demarche.code, self.suivi.sujet.reference, self.info.code, *more)
 
     @property
     def url_saisie(self) -> str:
@@ -274,12 +274,6 @@ class Etape:
     @property
     def url_resultats(self) -> str:
         return self.url("resultats")
-
-
-@lru_cache(maxsize=4096)
-def _address(name: str, *args: Any) -> str:
-    """Give the address of a page of this room; a page names eight of them."""
-    return reverse(f"parcours:{name}", args=args)
 
 
 def fetch_suivi(user: User, demarche_code: str, reference: int) -> Suivi:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Window
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from accounts.models.user import Droit
@@ -16,6 +16,7 @@ from catalog.models import Produit
 from questionnaires.enums import DroitSujet, EtatReponse, GenreSujet
 from questionnaires.models import DroitSurSujet, Reponse, Sujet
 
+from .adresses import adresse
 from .contexte import Suivi, fetch_suivis
 from .models import Inscription
 from .referentiel import DemarcheInfo, ParcoursInfo, QuestionnaireInfo, Referentiel
@@ -70,17 +71,14 @@ def fetch_page(
     strategie: Sujet | None = None,
     demarche: DemarcheInfo | None = None,
 ) -> PageOfSuivis:
-    """Read one page of enrolments with their total in 3 queries; a page beyond the last gives the first, flagged.
+    """Read one page of enrolments with their total in 4 queries; a page beyond the last gives the first, flagged.
 
     The stratégie globale, which needs no enrolment (R-44), is followed in the same queries.
     """
-    rows = rows.select_related("sujet__produit", "sujet__responsable").annotate(total=Window(Count("pk")))
-    found = list(rows[(numero - 1) * lignes : numero * lignes])
-    is_beyond = not found and numero > 1
-    if is_beyond:
-        numero, found = 1, list(rows[:lignes])
-    paginator = Paginator(found, lignes)
-    paginator.count = found[0].total if found else 0
+    paginator = Paginator(rows.select_related("sujet__produit", "sujet__responsable"), lignes)
+    is_beyond = numero > paginator.num_pages
+    numero = 1 if is_beyond else numero
+    found = list(paginator.page(numero).object_list)
     more = [Inscription(sujet=strategie, demarche_id=demarche.id)] if strategie is not None and demarche is not None else []
     suivis = fetch_suivis([*found, *more], referentiel)
     followed = suivis.pop() if more else None
@@ -91,7 +89,8 @@ def fetch_page(
 
 def inscriptions_actives(user: User) -> QuerySet[Inscription]:
     """Return the open enrolments of the sujets the user may read; archived produits have left the screens (R-43)."""
-    return Inscription.objects.visible_to(user).ouvertes().filter(sujet__archive_le__isnull=True).order_by("-inscrite_le", "-pk")
+    sujets = Sujet.objects.readable_by(user).actifs().order_by().values("pk")
+    return Inscription.objects.of_entreprise(user.entreprise_id).ouvertes().filter(sujet__in=sujets).order_by("-inscrite_le", "-pk")
 
 
 def search_inscriptions(rows: QuerySet[Inscription], words: str, referentiel: Referentiel) -> QuerySet[Inscription]:
@@ -122,6 +121,10 @@ class Attente:
     @property
     def sujet(self) -> Sujet:
         return self.reponse.sujet
+
+    @property
+    def url(self) -> str:
+        return adresse("questionnaire", self.demarche.code, self.reponse.sujet_id, self.questionnaire.code)
 
     @property
     def genre(self) -> str:
@@ -159,10 +162,10 @@ def _pending(user: User) -> QuerySet[Reponse]:
     mine = Q(modifiee_par=user) | Q(created_by=user) | Q(demandee_par=user)
     asked = Q(demandee_le__isnull=False) & holding(user, DroitSujet.VALIDATION, "sujet")
     writable = mine & Q(demandee_le__isnull=True) & holding(user, DroitSujet.SAISIE, "sujet")
-    rows = Reponse.objects.of_entreprise(user.entreprise_id).brouillons().filter(asked | writable, sujet__archive_le__isnull=True)
-    rows = rows.select_related("sujet__produit", "demandee_par", "renvoyee_par").defer("reponses", "sections_na")
-    first = (F("demandee_le").asc(nulls_last=True), F("renvoyee_le").desc(nulls_last=True))
-    return rows.order_by(*first, "-modifiee_le", "-pk")[:MAX_ATTENTES]
+    order = (F("demandee_le").asc(nulls_last=True), F("renvoyee_le").desc(nulls_last=True), "-modifiee_le", "-pk")
+    drafts = Reponse.objects.of_entreprise(user.entreprise_id).brouillons()
+    first = drafts.filter(asked | writable, sujet__archive_le__isnull=True).order_by(*order).values("pk")[:MAX_ATTENTES]  # chosen before anything is joined
+    return drafts.filter(pk__in=first).select_related("sujet__produit", "demandee_par", "renvoyee_par").defer("reponses", "sections_na").order_by(*order)
 
 
 def _demarches_of(sujets: Iterable[Sujet]) -> dict[int, list[Inscription]]:
@@ -231,7 +234,7 @@ def fetch_candidats(user: User, demarche: DemarcheInfo, referentiel: Referentiel
 
     Each produit tells by ``is_qualified`` whether the démarche may take it at once (R-40).
     """
-    enrolled = Inscription.tous.filter(sujet=OuterRef("pk"), demarche=demarche.id).ouvertes()
+    enrolled = Inscription.objects.of_entreprise(user.entreprise_id).filter(sujet=OuterRef("pk"), demarche=demarche.id).ouvertes()
     addable = Q(genre=GenreSujet.PRODUIT, archive_le__isnull=True) & holding(user, DroitSujet.SAISIE) & ~Q(Exists(enrolled))
     wanted = Q(pk__in=())
     if GenreSujet.PRODUIT in demarche.accepte and demarche.ouverte and demarche.answerable:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import policy
 from accounts.errors import ActionRefused
+from questionnaires.models import Sujet
 from questionnaires.perms import entreprise_of
 
 from .. import actions
@@ -27,7 +28,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     """List the produits of the company; of those one cannot read, only référence, nom and responsable (R-53)."""
     entreprise = entreprise_of(request.user)
     form = CatalogueFilterForm(request.GET)
-    found = fetch_catalogue(request.user, form.apply(Produit.objects.visible_to(request.user)), form.numero)
+    produits = form.apply(Produit.objects.visible_to(request.user))
+    found = fetch_catalogue(request.user, produits, form.numero, counted=form.countable(Sujet.objects.visible_to(request.user), produits))
     context = {
         "form": form,
         "catalogue": found,

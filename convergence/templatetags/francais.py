@@ -10,7 +10,6 @@ from typing import Any
 from django import template
 from django.utils import timezone
 from django.utils.dates import MONTHS
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -48,10 +47,12 @@ def date_relative(value: datetime | None) -> str:
     """« aujourd'hui à 17 h 02 », « hier à 9 h 30 », else « le 03/02/2026 à 9 h 30 »."""
     if not isinstance(value, datetime):
         return ""
-    local = timezone.localtime(value) if timezone.is_aware(value) else value
-    days = (timezone.localdate() - local.date()).days
-    day = {0: "aujourd'hui", 1: "hier"}.get(days, f"le {local:%d/%m/%Y}")
-    return f"{day} à {heure(value)}"
+    return _relative(timezone.localtime(value) if timezone.is_aware(value) else value)
+
+
+def _relative(local: datetime) -> str:
+    day = {0: "aujourd'hui", 1: "hier"}.get((timezone.localdate() - local.date()).days) or f"le {local.day:02}/{local.month:02}/{local.year}"
+    return f"{day} à {local.hour}\u00a0h\u00a0{local.minute:02}"
 
 
 @register.filter
@@ -60,7 +61,8 @@ def date_heure(value: datetime | None) -> SafeString | str:
     if not isinstance(value, datetime):
         return ""
     local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), local.strftime("%d/%m/%Y %H:%M"), date_relative(value))
+    when = f"{local.day:02}/{local.month:02}/{local.year} {local.hour:02}:{local.minute:02}"
+    return SafeString(f'<time datetime="{local.isoformat(timespec="seconds")}" title="{when}">{_relative(local)}</time>')  # digits and our words
 
 
 @register.filter

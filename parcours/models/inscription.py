@@ -72,7 +72,7 @@ class Inscription(models.Model):
                 violation_error_message="Un retrait a un auteur.",
             ),
         ]
-        indexes = [models.Index(fields=["entreprise", "-inscrite_le"])]
+        indexes = [models.Index(fields=["entreprise", "-inscrite_le", "-id"], condition=Q(retiree_le__isnull=True), name="inscriptions_ouvertes")]
 
     def __str__(self) -> str:
         return f"{self.sujet_id} → {self.demarche_id}"

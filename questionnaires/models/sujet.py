@@ -83,7 +83,10 @@ class Sujet(models.Model):
                 violation_error_message="Un archivage a un auteur.",
             ),
         ]
-        indexes = [models.Index(fields=["entreprise", "genre", "archive_le"])]
+        indexes = [
+            models.Index(fields=["entreprise", "genre", "archive_le"]),
+            models.Index(fields=["entreprise", "-id"], condition=Q(genre=GenreSujet.PRODUIT, archive_le__isnull=True), name="produits_actifs"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.nom} (réf. {self.reference})"
