@@ -17,11 +17,14 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
 
+from accounts import journal
 from accounts.actions.demandes import deposer_demande
-from accounts.enums import Profil, Role
+from accounts.enums import Droit, Profil, Role
 from accounts.models import AcceptationCgu, Cgu, Entreprise, User
 from catalog import actions as catalogue
+from catalog.actions.acces import modifier_droits_produits
 from catalog.actions.produit import Qualification
+from catalog.droits import DroitProduit
 from catalog.models import Produit
 from parcours import actions as parcours
 from parcours.contexte import Etape, fetch_suivi
@@ -31,7 +34,6 @@ from questionnaires import actions as reponses
 from questionnaires.engine.answers import digest
 from questionnaires.enums import DroitSujet, GenreSujet
 from questionnaires.published import published_qualification
-from questionnaires.rights import grant
 
 MOT_DE_PASSE = "Cormoran-7-Lanterne"
 
@@ -203,6 +205,8 @@ class _Demo:
                 **dict.fromkeys(compte.droits, True),
             )
             AcceptationCgu.objects.create(user=user, cgu=cgu)
+            droits = [droit for droit in Droit if user.holds(droit) and not user.is_responsable]
+            journal.record("compte.cree", par=user.gestionnaire, target=user, details={"droits": droits})
             self.comptes[compte.login] = user
         for agent in AGENCE:
             _create_agent(agent, cgu)
@@ -211,15 +215,15 @@ class _Demo:
         self._produit(claire, "Atlas Pilote", "0.9", "Maquette du futur tableau de bord des établissements.", qualifie=False)
         self._produit(claire, "Atlas Prévention", "2.4", "Conseils de prévention personnalisés pour les usagers.")
         suivi = self._produit(claire, "Atlas Suivi Web", "5.2", "Suivi partagé des patients chroniques entre ville et hôpital.")
-        grant(ines, suivi, [DroitSujet.LECTURE, DroitSujet.SAISIE])
-        grant(paul, suivi, [DroitSujet.LECTURE])
+        _give(claire, ines, suivi, DroitSujet.SAISIE)
+        _give(claire, paul, suivi, DroitSujet.LECTURE)
         self._enrol(suivi, "socles", claire)
         self._answer(claire, "socles", suivi, "interoperabilite", INTEROPERABILITE, valider=True)
         self._answer(ines, "socles", suivi, "securite", self._levels(claire, suivi, "securite", 2, share=0.6), demander=True)
         self._answer(claire, "socles", suivi, "urbanisation", self._levels(claire, suivi, "urbanisation", 2, share=0.5))
 
         complet = self._produit(hugo, "Atlas Messagerie", "8.1", "Messagerie sécurisée intégrée au dossier de soins.")
-        grant(ines, complet, [DroitSujet.LECTURE, DroitSujet.SAISIE])
+        _give(claire, ines, complet, DroitSujet.SAISIE)
         self._enrol(complet, "socles", hugo)
         for code in ("interoperabilite", "urbanisation", "securite"):
             self._answer(hugo, "socles", complet, code, self._levels(hugo, complet, code, 3), valider=True)
@@ -284,6 +288,10 @@ class _Demo:
         strategie = catalogue.initialiser_strategie(entreprise=par.entreprise, par=par, fiche=fiche, qualification=qualification)
         levels = {"A08.6.1": 2, "A08.7.1": "NA", "AOP.1": 3, "AOP.2": 1}
         self._answer(par, "socles", strategie, "politique-globale", levels, valider=True)
+
+
+def _give(par: User, compte: User, produit: Produit, droit: DroitSujet) -> None:
+    modifier_droits_produits(compte=compte, par=par, donner=[DroitProduit(produit.pk, droit)])
 
 
 def _create_agent(agent: CompteAgence, cgu: Cgu) -> None:

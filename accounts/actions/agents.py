@@ -12,11 +12,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from .. import journal, notifications, policy, throttle
+from .. import journal, notifications, policy
 from ..enums import Profil, Role
 from ..errors import ActionRefused
 from ..models import Agent, User
-from .comptes import IDENTITE, LIENS_PAR_HEURE, TAKEN, end_sessions, inviter, void_link
+from .comptes import IDENTITE, TAKEN, invite_again, inviter, open_again, shut
 
 
 @transaction.atomic
@@ -73,13 +73,7 @@ def suspendre_agent(*, agent: User, par: User) -> Agent:
     """
     par, agent = _take_agents(par), _reread(agent)
     policy.check(par, "suspendre", agent)
-    if not agent.is_active:
-        raise ActionRefused("Ce compte est déjà suspendu.")
-    agent.is_active = False
-    void_link(agent)
-    agent.save(update_fields=["is_active", "password"])
-    end_sessions(agent)
-    journal.record("compte.suspendu", par=par, target=agent)
+    shut(agent, par)
     return agent
 
 
@@ -91,11 +85,7 @@ def reactiver_agent(*, agent: User, par: User) -> Agent:
     """
     par, agent = _take_agents(par), _reread(agent)
     policy.check(par, "reactiver", agent)
-    if agent.is_active:
-        raise ActionRefused("Ce compte n'est pas suspendu.")
-    agent.is_active = True
-    agent.save(update_fields=["is_active"])
-    journal.record("compte.reactive", par=par, target=agent)
+    open_again(agent, par)
     return agent
 
 
@@ -107,12 +97,7 @@ def renvoyer_lien_agent(*, agent: User, par: User) -> Agent:
     """
     par, agent = _take_agents(par), _reread(agent)
     policy.check(par, "renvoyer_lien", agent)
-    if not agent.is_active or agent.has_usable_password():
-        raise ActionRefused("Ce compte n'attend pas de lien : il est suspendu, ou son mot de passe est déjà choisi.")
-    if not throttle.allow("lien", str(agent.pk), limit=LIENS_PAR_HEURE, window=3600):
-        raise ActionRefused("Plusieurs liens viennent d'être envoyés à cette personne : le dernier sert pendant 24 heures. Réessayez dans une heure.")
-    inviter(agent, par)
-    journal.record("compte.lien_renvoye", par=par, target=agent)
+    invite_again(agent, par)
     return agent
 
 

@@ -100,14 +100,7 @@ def renvoyer_lien(*, compte: User, par: User) -> User:
     compte = take(compte)
     policy.check(par, "renvoyer_lien", compte)
     check_not_suspendu(compte)
-    if not compte.is_active:
-        raise ActionRefused("Ce compte est suspendu : réactivez-le avant de renvoyer le lien.")
-    if compte.has_usable_password():
-        raise ActionRefused("Cette personne a déjà choisi son mot de passe. Si elle l'a oublié, la page de connexion lui permet d'en choisir un autre.")
-    if not throttle.allow("lien", str(compte.pk), limit=LIENS_PAR_HEURE, window=3600):
-        raise ActionRefused("Plusieurs liens viennent d'être envoyés à cette personne : le dernier sert pendant 24 heures. Réessayez dans une heure.")
-    inviter(compte, par)
-    journal.record("compte.lien_renvoye", par=par, target=compte)
+    invite_again(compte, par)
     return compte
 
 
@@ -139,13 +132,7 @@ def suspendre_compte(*, compte: User, par: User) -> User:
     """
     par, compte = take_comptes(par), reread(compte)
     policy.check(par, "suspendre", compte)
-    if not compte.is_active:
-        raise ActionRefused("Ce compte est déjà suspendu.")
-    compte.is_active = False
-    void_link(compte)
-    compte.save(update_fields=["is_active", "password"])
-    end_sessions(compte)
-    journal.record("compte.suspendu", par=par, target=compte)
+    shut(compte, par)
     return compte
 
 
@@ -158,13 +145,45 @@ def reactiver_compte(*, compte: User, par: User) -> User:
     par, compte = take_comptes(par), reread(compte)
     policy.check(par, "reactiver", compte)
     check_not_suspendu(compte)
+    open_again(compte, par)
+    notifications.notify([compte], type=GESTIONNAIRE, contenu=f"{par.nom_complet} a réactivé votre compte\u00a0: vous y retrouvez vos droits.", emetteur=par)
+    return compte
+
+
+# --- What managers do to theirs, and administrateurs to the accounts of the agency ----------------------------------------
+def invite_again(compte: User, par: User) -> None:
+    """Send a new link; the caller holds the lock and has asked the policy, as for the two below.
+
+    :raises ActionRefused: the account is suspended, has its password already, or got too many links.
+    """
+    if not compte.is_active:
+        raise ActionRefused("Ce compte est suspendu : réactivez-le avant de renvoyer le lien.")
+    if compte.has_usable_password():
+        raise ActionRefused("Cette personne a déjà choisi son mot de passe. Si elle l'a oublié, la page de connexion lui permet d'en choisir un autre.")
+    if not throttle.allow("lien", str(compte.pk), limit=LIENS_PAR_HEURE, window=3600):
+        raise ActionRefused("Plusieurs liens viennent d'être envoyés à cette personne : le dernier sert pendant 24 heures. Réessayez dans une heure.")
+    inviter(compte, par)
+    journal.record("compte.lien_renvoye", par=par, target=compte)
+
+
+def shut(compte: User, par: User) -> None:
+    """:raises ActionRefused: it is suspended already."""
+    if not compte.is_active:
+        raise ActionRefused("Ce compte est déjà suspendu.")
+    compte.is_active = False
+    _void_link(compte)
+    compte.save(update_fields=["is_active", "password"])
+    end_sessions(compte)
+    journal.record("compte.suspendu", par=par, target=compte)
+
+
+def open_again(compte: User, par: User) -> None:
+    """:raises ActionRefused: it is not suspended."""
     if compte.is_active:
         raise ActionRefused("Ce compte n'est pas suspendu.")
     compte.is_active = True
     compte.save(update_fields=["is_active"])
     journal.record("compte.reactive", par=par, target=compte)
-    notifications.notify([compte], type=GESTIONNAIRE, contenu=f"{par.nom_complet} a réactivé votre compte\u00a0: vous y retrouvez vos droits.", emetteur=par)
-    return compte
 
 
 def check_not_suspendu(compte: User) -> None:
@@ -238,7 +257,7 @@ def _set_rights(compte: User, droits: Iterable[Droit], value: bool) -> None:
         setattr(compte, User.DROITS[droit], value)
 
 
-def void_link(compte: User) -> None:
+def _void_link(compte: User) -> None:
     """Make the link of an account never opened useless: it is bound to the (unusable) password."""
     if not compte.has_usable_password():
         compte.set_unusable_password()
