@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from contextvars import ContextVar
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
@@ -16,8 +17,12 @@ _ESCAPES = {code: f"\\x{code:02x}" for code in (*range(0x20), 0x7F, 0x85)} | {
 }
 
 
+# What follows opens an account or a deposit: Django names the address of a page that fails or refuses.
+_LINKS = re.compile(r"(/pieces/|/compte/adresse/|/compte/mot-de-passe/oubli/\w+-)[\w-]{20,}")
+
+
 class OneLineFormatter(logging.Formatter):
-    """Escape line breaks and control characters, so that nothing typed by a person can forge a line."""
+    """Escape line breaks and control characters, so that nothing typed can forge a line; hide the links sent by mail."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return f"[{request_id.get()}] {super().format(record)}".translate(_ESCAPES)
+        return _LINKS.sub(r"\1***", f"[{request_id.get()}] {super().format(record)}".translate(_ESCAPES))
