@@ -75,6 +75,12 @@ REGLES: Sequence[Regle] = (
         "{duree} après la décision",
     ),
     Regle(
+        "justificatifs_sans_decision",
+        "Pièces justificatives d'une demande de compte qui attend sa décision",
+        "Vérifier qui demande un compte pour une entreprise",
+        "{duree} après leur dépôt : l'extrait Kbis n'est alors plus valable",
+    ),
+    Regle(
         "demandes_sans_suite",
         "Demande de compte dont les pièces n'arrivent jamais",
         "Vous laisser le temps de les réunir",

@@ -157,6 +157,7 @@ CONSERVATION = {  # how long each thing is kept (DP-1); ``accounts.conservation`
     "notifications": timedelta(days=365),
     "travaux": timedelta(days=365),
     "justificatifs": timedelta(days=30),
+    "justificatifs_sans_decision": timedelta(days=120),
     "demandes_sans_suite": timedelta(days=90),
     "demandes_decidees": timedelta(days=365),
     "journal_personnes": timedelta(days=5 * 365),

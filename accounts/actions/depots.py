@@ -142,11 +142,13 @@ def missing(demande: DemandeDeCompte) -> list[NaturePiece]:
 
 # --- Retention (DP-1) -----------------------------------------------------------------------------------------------------
 def expired() -> QuerySet[PieceJustificative]:
-    """Find the pièces to delete: those of a request decided long enough ago, and those never handed over."""
-    limit = timezone.now() - settings.CONSERVATION["justificatifs"]
+    """Find the pièces to delete: of a request decided long enough ago, never handed over, or that wait since their Kbis is out of date."""
+    now = timezone.now()
+    limit, outdated = (now - settings.CONSERVATION[code] for code in ("justificatifs", "justificatifs_sans_decision"))
     decided = Q(demande__etat__in=DECIDEES, demande__decidee_le__lte=limit)
     forgotten = Q(demande__etat=EtatDemande.PIECES_DEMANDEES, deposee_le__lte=limit)
-    return PieceJustificative.objects.filter(decided | forgotten, supprimee_le__isnull=True).order_by("pk")
+    waiting = Q(demande__etat=EtatDemande.PIECES_RECUES, deposee_le__lte=outdated)
+    return PieceJustificative.objects.filter(decided | forgotten | waiting, supprimee_le__isnull=True).order_by("pk")
 
 
 def purger_justificatifs() -> int:

@@ -36,7 +36,7 @@ from tests.accounts.factories_demandes import DemandeFactory, PieceFactory
 
 START = datetime(2026, 1, 1, 8, tzinfo=UTC)
 DAY = timedelta(days=1)
-ELSEWHERE = {"justificatifs", "journaux_techniques"}  # its own task; at the host's
+ELSEWHERE = {"justificatifs", "justificatifs_sans_decision", "journaux_techniques"}  # its own task; at the host's
 
 
 # --- The table ------------------------------------------------------------------------------------------------------------

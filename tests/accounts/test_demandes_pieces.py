@@ -244,10 +244,13 @@ def test_the_files_go_thirty_days_after_the_decision(days: int, gone: bool) -> N
     assert (piece.nom, bool(piece.sha256), bool(piece.supprimee_le)) == ("kbis.pdf", True, gone)
 
 
-def test_a_request_not_decided_keeps_its_files() -> None:
-    PieceFactory(demande=DemandeFactory(recue=True))
-    with freeze_time(timezone.now() + timedelta(days=90)):
-        assert depots.purger_justificatifs() == 0
+@pytest.mark.parametrize("days, gone", [(119, False), (121, True)])
+def test_a_request_never_decided_keeps_its_files_until_its_kbis_is_out_of_date(days: int, gone: bool) -> None:
+    piece = PieceFactory(demande=DemandeFactory(recue=True))
+    with freeze_time(timezone.now() + timedelta(days=days)):
+        assert depots.purger_justificatifs() == int(gone)
+    piece.refresh_from_db()
+    assert piece.is_disponible is not gone
 
 
 def test_files_never_handed_over_go_too() -> None:
