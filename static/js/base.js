@@ -46,6 +46,21 @@
     (field.closest(".question, .critere, .fr-input-group, .fr-select-group, .fr-fieldset") || field).scrollIntoView({ block: "start" });
   });
 
+  // A text pasted beyond what a field holds is cut by the browser without a word: say so.
+  document.addEventListener("input", (event) => {
+    const area = event.target;
+    if (area.nodeName !== "TEXTAREA" || area.maxLength < 0) return;
+    const said = area.nextElementSibling && area.nextElementSibling.matches(".champ-plein") ? area.nextElementSibling : null;
+    const full = area.value.length >= area.maxLength;
+    if (said && !full) said.remove();
+    if (said || !full) return;
+    const note = document.createElement("p");
+    note.className = "champ-plein";
+    note.setAttribute("role", "status");
+    note.textContent = `Ce champ est plein\u00a0: ${area.maxLength.toLocaleString("fr-FR")} caractères au plus. Vérifiez que la fin de votre texte y est.`;
+    area.after(note);
+  });
+
   // A form marked data-prevenir warns before what was typed in it is lost.
   document.querySelectorAll("form[data-prevenir]").forEach((form) => {
     let changed = false;

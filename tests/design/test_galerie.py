@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -66,3 +67,16 @@ def test_without_scripts_the_levels_can_be_chosen_and_everything_read(page_witho
     expect(card.locator("input[value='1']")).to_be_checked()
     card.locator(".critere-commentaire summary").click()
     expect(card.locator("textarea")).to_be_visible()
+
+
+@pytest.mark.browser
+def test_a_text_cut_by_the_browser_is_told(page: Page) -> None:
+    """QST-3: nothing typed is lost without a word."""
+    page.goto("/galerie/")
+    comment = page.locator(".critere-commentaire:has(textarea:not([readonly]))").first
+    comment.evaluate("block => { block.open = true; }")
+    comment.locator("textarea").focus()
+    page.keyboard.insert_text("x" * 6000)
+    expect(comment.locator(".champ-plein")).to_contain_text(re.compile(r"5\s000 caractères au plus"))
+    page.keyboard.press("Backspace")
+    expect(comment.locator(".champ-plein")).to_have_count(0)
