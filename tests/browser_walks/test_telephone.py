@@ -53,6 +53,17 @@ def test_what_one_presses_is_large_enough(phone: Page, sign_in, referentiel):
     assert not phone.evaluate(SMALL)
 
 
+def test_an_open_menu_stays_in_the_page(phone: Page, sign_in, referentiel):
+    monde = create_monde(" de coordination des parcours de soins et de télésurveillance des patients")
+    sign_in(phone, monde.a.responsable)
+    for width in (320, 640):
+        phone.set_viewport_size({"width": width, "height": 844})
+        for name in ("catalog:catalogue", "parcours:fiche_produit"):
+            phone.goto(reverse(name, kwargs=TABLE[name].kwargs(monde.a)))
+            phone.locator(".menu-actions summary").first.click()
+            largeur_tenue(phone)
+
+
 def test_the_flag_hides_no_word(phone: Page, sign_in, referentiel):
     """UX: the words of a recommended level are whole beside its flag."""
     monde = create_monde()
