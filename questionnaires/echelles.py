@@ -33,10 +33,11 @@ class ReponsePossible:
 
 @dataclass(frozen=True)
 class LigneEchelle:
-    """A criterion as the list shows it; ``variantes`` say what changes with the profile (R-9)."""
+    """A criterion as the list shows it: ``objet`` is what it requires or aims at, ``variantes`` what changes with the profile (R-9)."""
 
     code: str
     titre: str
+    objet: str
     section: str
     obligatoire: bool
     reponses: tuple[ReponsePossible, ...]
@@ -87,6 +88,7 @@ class QuestionnaireEchelle:
         return LigneEchelle(
             code=critere.code,
             titre=critere.titre,
+            objet=critere.exigence or critere.objectif,
             section=section,
             obligatoire=exigence.is_obligation,
             reponses=tuple(_possible(critere, exigence)),

@@ -14,6 +14,7 @@ COLONNES = (
     Colonne("Section", 34),
     Colonne("Code", 12),
     Colonne("Critère", 44),
+    Colonne("Objectif ou exigence", 50),
     Colonne("Nature", 12),
     Colonne("Non applicable", 34),
     Colonne("0 · Maturité très faible, ou Non conforme", 44),
@@ -55,4 +56,4 @@ def _rows(demarche: DemarcheEchelle) -> Iterator[Sequence[Cell]]:
             for reponse in ligne.reponses:
                 cells[RANGS[reponse.classe]] = (COCHE if reponse.acceptee else "") + (reponse.texte or reponse.libelle)
             more = " ".join([*ligne.variantes, ligne.attendu]).strip()
-            yield [questionnaire.titre, ligne.section, ligne.code, ligne.titre, ligne.nature, *cells, more or None]
+            yield [questionnaire.titre, ligne.section, ligne.code, ligne.titre, ligne.objet, ligne.nature, *cells, more or None]

@@ -61,6 +61,12 @@ def test_an_option_without_minimum_says_so(client):
     assert "Option" in criterion(html, "A08.1.1")
 
 
+def test_each_criterion_says_what_it_requires_or_aims_at(client):
+    """QST-0: a conformity is nothing without its exigence."""
+    assert "Mesurer l" in criterion(detail(client, "socles", "interoperabilite"), "A08.2.1")
+    assert "Le système doit" in criterion(detail(client, "teleconsultation", "teleconsultation"), "TLC.1.01")
+
+
 def test_what_depends_on_the_profile_is_told(client):
     """R-9, REFERENTIEL 1.6: minima raised when QO.18 = oui."""
     text = criterion(detail(client, "mes-guide", "securite"), "02.02")
@@ -101,8 +107,8 @@ def test_excel_holds_every_criterion_as_text(client):
     assert {sheet.title: sheet.max_row - 1 for sheet in book} == {title[:31].strip(): size for title, size in expected.items() if size}
     assert all(cell.data_type in "sn" for sheet in book for row in sheet.iter_rows() for cell in row)
     socles = {row[2].value: row for row in book["Évaluation et projection socles"].iter_rows(min_row=2)}
-    assert socles["A08.2.1"][7].value.startswith("✓ ")
-    assert not socles["A08.2.1"][6].value.startswith("✓ ")
+    assert socles["A08.2.1"][8].value.startswith("✓ ")
+    assert not socles["A08.2.1"][7].value.startswith("✓ ")
 
 
 def test_excel_is_made_once(client):
