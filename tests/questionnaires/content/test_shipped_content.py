@@ -1,5 +1,6 @@
 """The shipped questionnaires have the size, and show the numbers of criteria, that the guides attest (QST-0, R-9)."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -148,3 +149,94 @@ def test_criteria_that_may_differ_in_marque_blanche(lot):
         "04.03", "09.02", "09.04", "QUA.1.5", "ACC.1.1", "ACC.1.5", "ACC.1.6", "ACC.1.7", "ETH.1.1", "ETH.1.4",
         "ETH.1.7", "ETH.1.8", "DEV.1.1", "DEV.1.2", "DEV.1.4", "DEV.1.5",
     }  # fmt: skip
+
+
+# --- Figures counted on the référentiel, so that a slip in a file shows -----------------------------------------------------
+OFFERING_NA = {"politique-globale": 1, "urbanisation": 16, "interoperabilite": 60, "securite": 29}
+
+
+@pytest.mark.parametrize(("code", "number"), OFFERING_NA.items())
+def test_criteria_that_offer_na(lot, code, number):
+    """R-10: « Non applicable » is an answer where the référentiel words it, and nowhere else."""
+    assert sum(bool(critere["na"]) for critere in criteres_of(lot, code)) == number
+
+
+# By questionnaire: how many obligations and options, by recommended level.
+DOCTRINE = {
+    "interoperabilite": {("obligation", 1): 3, ("obligation", 2): 8, ("option", 1): 49},
+    "urbanisation": {("obligation", 1): 2, ("obligation", 2): 12, ("obligation", 3): 1, ("option", 1): 2},
+    "securite": {("obligation", 2): 41, ("obligation", 3): 2, ("option", 1): 10, ("option", 2): 2},
+    "politique-globale": {("obligation", 2): 2, ("obligation", 3): 2},
+}
+
+
+@pytest.mark.parametrize(("code", "figures"), DOCTRINE.items())
+def test_natures_and_recommended_levels_of_the_doctrine(lot, code, figures):
+    """R-10."""
+    exigences = next(document for document in lot.exigences if document["demarche"] == "socles")["questionnaires"][code]
+    assert Counter((entry["nature"], entry["recommande"]) for (entry,) in exigences.values()) == figures
+
+
+# By démarche and questionnaire: how many criteria accept these answers, the last rule of each (without condition).
+NA1, NA2, NA3 = "NA 1 2 3", "NA 2 3", "NA 3"
+MES = {
+    ("mes-sans-echange", "interoperabilite"): {NA2: 4, "": 56},
+    ("mes-sans-echange", "urbanisation"): {NA1: 11, NA2: 1, NA3: 1, "1 2 3": 1, "": 3},
+    ("mes-sans-echange", "securite"): {"1 2 3": 24, "2 3": 1, NA1: 14, NA2: 3, NA3: 1, "": 12},
+    ("mes-avec-echange", "urbanisation"): {NA1: 10, NA2: 2, NA3: 1, "1 2 3": 1, "": 3},
+    ("mes-avec-echange", "securite"): {"1 2 3": 21, "2 3": 5, NA1: 13, NA2: 3, NA3: 1, "": 12},
+}
+
+
+@pytest.mark.parametrize(("place", "figures"), MES.items())
+def test_answers_a_referencement_accepts(lot, place, figures):
+    """R-9, R-10: the minima, and those raised by the exchange of data."""
+    demarche, code = place
+    exigences = next(document for document in lot.exigences if document["demarche"] == demarche)["questionnaires"][code]
+    assert Counter(" ".join(entries[-1]["acceptes"] or ()) for entries in exigences.values()) == figures
+    for entries in exigences.values():
+        assert (entries[-1]["nature"] == "obligation") is bool(entries[-1]["acceptes"])
+
+
+def test_the_guided_demarche_accepts_what_the_one_without_exchange_does(lot):
+    """R-9: but for the rules that read the orientation."""
+    guide, sans = (next(document for document in lot.exigences if document["demarche"] == code)["questionnaires"] for code in ("mes-guide", "mes-sans-echange"))
+    for code in ("interoperabilite", "urbanisation", "securite", "ethique"):
+        assert {critere: entries[-1] for critere, entries in guide[code].items()} == {critere: entries[-1] for critere, entries in sans[code].items()}
+
+
+# By questionnaire: how many criteria carry a condition of each source, and how many the guided démarche never shows.
+CONDITIONS = {
+    "urbanisation": (17, 17, 7),
+    "interoperabilite": (60, 60, 7),
+    "securite": (31, 42, 30),
+    "ethique": (0, 31, 5),
+}
+
+
+@pytest.mark.parametrize(("code", "figures"), CONDITIONS.items())
+def test_conditions_of_each_source(lot, code, figures):
+    """QST-1."""
+    trees = [critere["affichage_selon"] for critere in criteres_of(lot, code)]
+    never = sum(tree.get("orientation") == {"jamais": True} for tree in trees)
+    assert (sum("qualification" in tree for tree in trees), sum("orientation" in tree for tree in trees), never) == figures
+
+
+@pytest.mark.parametrize(
+    ("code", "figures"), [("qualification-produit", {"QP.17", "QP.19", "QP.20", "QP.21", "QP.22", "QP.23"}), ("orientation", {"QO.03", "QO.04"})]
+)
+def test_questions_with_an_exclusive_choice(lot, code, figures):
+    """R-40: « Aucun » stands alone."""
+    assert {critere["code"] for critere in criteres_of(lot, code) if any(choice["exclusif"] for choice in critere["choix"])} == figures
+
+
+def test_only_the_nature_of_the_services_is_optional(lot):
+    """R-4: an optional question does not count."""
+    assert [c["code"] for document in lot.questionnaires for c in (x.data for x in walk.criteres(document)) if c["facultative"]] == ["QS.02"]
+
+
+def test_a_section_may_be_declared_non_applicable_where_all_its_criteria_offer_it(lot):
+    """R-20: the gesture answers « Non applicable » for each of them."""
+    for code in OFFERING_NA:
+        for section in walk.sections(lot.latest_questionnaires()[code]):
+            assert section.data["na_possible"] is all(critere["na"] for critere in section.data["criteres"]), section.data["code"]
