@@ -212,6 +212,8 @@ MFA_FORMS = {
     "reauthenticate": "accounts.forms_mfa.ReauthenticateForm",
     "add_webauthn": "accounts.forms_cles.AjouterCleForm",
     "edit_webauthn": "accounts.forms_cles.RenommerCleForm",
+    "authenticate_webauthn": "accounts.forms_cles.UtiliserCleForm",
+    "reauthenticate_webauthn": "accounts.forms_cles.ReconfirmerCleForm",
 }
 OPENID_FOURNISSEURS = environment.openid  # none by default
 USERSESSIONS_TRACK_ACTIVITY = False  # tracking writes on every GET (WB-2)

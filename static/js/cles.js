@@ -6,7 +6,10 @@
   const failure = form.querySelector("[data-cle-echec]");
   const say = (text) => { failure.textContent = text; failure.hidden = !text; };
 
-  form.querySelector("[data-cle-bouton]").addEventListener("click", async () => {
+  const button = form.querySelector("[data-cle-bouton]");
+  button.hidden = false; // without this script it would do nothing: the page says so instead
+  form.querySelector("[data-cle-sans-script]").hidden = true;
+  button.addEventListener("click", async () => {
     say("");
     if (!window.PublicKeyCredential) return say("Ce navigateur ne sait pas utiliser de clé d'accès : choisissez un autre moyen.");
     try {

@@ -154,3 +154,77 @@ def test_keys_are_bound_to_the_public_address(client: Client) -> None:
     recognised(client)
     html = client.get(reverse("mfa_add_webauthn"), headers={"host": "127.0.0.1"}).content.decode()
     assert '"id": "localhost"' in html and settings.BASE_URL.startswith("http://localhost")
+
+
+def open_recognised(page: Page, url: str) -> None:
+    page.goto(url)
+    if "/confirmer/" in page.url:
+        page.locator("#id_password").fill(PASSWORD)
+        page.get_by_role("button", name="Confirmer").click()
+    expect(page).to_have_url(re.compile(re.escape(url)))
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("viewport", [{"width": 1280, "height": 900}, {"width": 390, "height": 844}])
+def test_pages_of_the_keys_are_accessible(
+    transactional_db: None, new_page: Callable[..., Page], sign_in: Any, axe: Callable[[Page], None], viewport: dict[str, int]
+) -> None:
+    """AX-1: add, list, rename and its error, remove; with a name as long as it may be."""
+    user = UserFactory()
+    page = new_page(viewport=viewport)
+    sign_in(page, user)
+    give_authenticator(page)
+    add_key(page, "Clé du bureau de Clermont-Ferrand, tiroir du haut à gauche")
+    axe(page)
+    mine = Authenticator.objects.get(user=user, type="webauthn")
+    pages = ["mfa_add_webauthn", "mfa_list_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_reauthenticate_webauthn"]
+    for name in pages:
+        args = [mine.pk] if name in ("mfa_edit_webauthn", "mfa_remove_webauthn") else []
+        open_recognised(page, reverse(name, args=args))
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
+    open_recognised(page, reverse("mfa_edit_webauthn", args=[mine.pk]))
+    page.get_by_label("Nom de la clé").fill("")
+    page.get_by_role("button", name="Enregistrer le nom").click()
+    expect(page.locator(".fr-error-text").first).to_be_visible()
+    axe(page)
+
+
+@pytest.mark.browser
+def test_without_javascript_a_key_says_what_it_needs(transactional_db: None, page_without_js: Page, sign_in: Any) -> None:
+    """AX-2: no button that does nothing; renaming and removing work."""
+    user = UserFactory()
+    sign_in(page_without_js, user)
+    open_recognised(page_without_js, reverse("mfa_add_webauthn"))
+    expect(page_without_js.get_by_text("Une clé d'accès demande JavaScript")).to_be_visible()
+    expect(page_without_js.get_by_role("button", name="Ajouter cette clé")).to_have_count(0)
+    mine = key(user)
+    open_recognised(page_without_js, reverse("mfa_edit_webauthn", args=[mine.pk]))
+    page_without_js.get_by_label("Nom de la clé").fill("Clé du coffre")
+    page_without_js.get_by_role("button", name="Enregistrer le nom").click()
+    expect(page_without_js.get_by_role("cell", name="Clé du coffre", exact=True)).to_be_visible()
+    open_recognised(page_without_js, reverse("mfa_remove_webauthn", args=[mine.pk]))
+    page_without_js.get_by_role("button", name="Retirer cette clé").click()
+    expect(page_without_js.get_by_text("Vous n'en avez pas encore.")).to_be_visible()
+
+
+GARBAGE = ["", "x", "{}", "[]", "null", '{"id": 1}', '{"id": "a", "rawId": "a", "type": "public-key", "response": {}}', "{" * 2000, "\u0661"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("credential", GARBAGE, ids=range(len(GARBAGE)))
+def test_answer_that_no_key_gives_is_refused_in_words(client: Client, credential: str) -> None:
+    """Adding, being recognised again, signing in: never a 500, nobody comes in."""
+    user = UserFactory(double_facteur=True)
+    client.force_login(user)
+    recognised(client)
+    client.get(reverse("mfa_add_webauthn"))
+    client.get(reverse("mfa_reauthenticate_webauthn"))
+    for name in ("mfa_add_webauthn", "mfa_reauthenticate_webauthn"):
+        assert client.post(reverse(name), {"name": "Clé", "credential": credential}).status_code in (200, 302)
+    assert not Authenticator.objects.filter(user=user, type="webauthn").exists()
+    other = Client()
+    other.post(reverse("account_login"), {"login": user.username, "password": PASSWORD})
+    other.get(reverse("mfa_authenticate"))
+    assert other.post(reverse("mfa_authenticate"), {"credential": credential}).status_code in (200, 302)
+    assert "_auth_user_id" not in other.session
