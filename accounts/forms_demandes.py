@@ -20,6 +20,23 @@ ENTREPRISE = ("raison_sociale", "forme_juridique", "siren", "siret", "rcs", "adr
 PERSONNE = ("prenom", "nom", "fonction", "email", "telephone", "qualite", "login")
 
 
+# What is said of a field left empty: what to write there, rather than « obligatoire » twelve times.
+A_INDIQUER = {
+    "raison_sociale": "Indiquez la raison sociale.",
+    "forme_juridique": "Indiquez la forme juridique, par exemple SAS.",
+    "siren": "Indiquez le SIREN\u00a0: 9 chiffres.",
+    "siret": "Indiquez le SIRET du siège\u00a0: 14 chiffres.",
+    "adresse": "Indiquez l'adresse du siège.",
+    "prenom": "Indiquez votre prénom.",
+    "nom": "Indiquez votre nom.",
+    "fonction": "Indiquez votre fonction dans l'entreprise.",
+    "email": "Indiquez l'adresse où vous recevrez la suite.",
+    "telephone": "Indiquez un numéro où le support peut vous joindre.",
+    "qualite": "Dites à quel titre vous faites cette demande.",
+    "login": "Choisissez le nom d'utilisateur que vous souhaitez.",
+}
+
+
 def _text(label: str, length: int, autocomplete: str = "off", **options: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=length, widget=forms.TextInput(attrs={"autocomplete": autocomplete}), **options)
 
@@ -28,21 +45,27 @@ class DemandeForm(forms.Form):
     """What a company says of itself and of the person who asks. The login is checked for its form only: whether it is taken stays unsaid."""
 
     raison_sociale = _text("Raison sociale", 200, "organization")
-    forme_juridique = _text("Forme juridique", 100, help_text="Exemple : SAS, SARL, association.")
-    siren = _text("SIREN", 20, help_text="9 chiffres. Exemple : 732 829 320.")
+    forme_juridique = _text("Forme juridique", 100, help_text="Exemple\u00a0: SAS, SARL, association.")
+    siren = _text("SIREN", 20, help_text="9 chiffres. Exemple\u00a0: 732 829 320.")
     siret = _text("SIRET du siège", 30, help_text="14 chiffres\u00a0: le SIREN, puis les 5 chiffres de l'établissement.")
-    rcs = _text("Immatriculation au RCS", 100, required=False, help_text="Si votre entreprise y est inscrite. Exemple : RCS Paris.")
+    rcs = _text("Immatriculation au RCS", 100, required=False, help_text="Si votre entreprise y est inscrite. Exemple\u00a0: RCS Paris.")
     adresse = forms.CharField(label="Adresse du siège", max_length=500, widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "street-address"}))
     site = forms.URLField(
-        label="Site internet", max_length=300, required=False, assume_scheme="https", widget=forms.TextInput(attrs={"autocomplete": "url", "inputmode": "url"})
+        label="Site internet",
+        max_length=300,
+        required=False,
+        assume_scheme="https",
+        widget=forms.TextInput(attrs={"autocomplete": "url", "inputmode": "url"}),
+        error_messages={"invalid": "Cette adresse n'est pas complète\u00a0: elle s'écrit comme www.entreprise.fr."},
     )
     prenom = _text("Prénom", 150, "given-name")
     nom = _text("Nom", 150, "family-name")
     fonction = _text("Fonction", 150, "organization-title")
     email = forms.EmailField(
         label="Adresse électronique professionnelle",
-        help_text="Nous y enverrons la suite de votre demande. Exemple : prenom.nom@entreprise.fr",
+        help_text="Nous y enverrons la suite de votre demande. Exemple\u00a0: prenom.nom@entreprise.fr",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": "Cette adresse n'est pas complète\u00a0: elle s'écrit comme prenom.nom@entreprise.fr."},
     )
     telephone = _text("Téléphone", 30, "tel")
     qualite = forms.ChoiceField(label="Vous êtes", choices=Qualite, widget=forms.RadioSelect)
@@ -54,6 +77,11 @@ class DemandeForm(forms.Form):
     )
     # Left empty by people, who do not see it; filled in by the scripts that fill in everything.
     deuxieme_site = forms.CharField(label="Laissez ce champ vide", required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, words in A_INDIQUER.items():
+            self.fields[name].error_messages["required"] = words
 
     def clean_siren(self) -> str:
         siren = re.sub(r"[\s.\u00a0\u202f]", "", self.cleaned_data["siren"])

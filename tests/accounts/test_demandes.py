@@ -236,3 +236,13 @@ def test_a_siren_with_a_wrong_key_cannot_be_saved() -> None:
 
 def test_the_way_in_is_shown(client: Client, db: None, referentiel: None) -> None:
     assert all(reverse("accounts:demande_compte") in client.get(path).content.decode() for path in ("/", "/compte/connexion/"))
+
+
+@pytest.mark.django_db
+def test_each_field_says_what_it_waits_for(client: Client) -> None:
+    """AX-2: linked to its field, never « obligatoire » alone."""
+    html = client.post(URL, {"cachet": new_stamp(), "etape": "relire", "email": "yanis", "site": "pas un site"}).content.decode()
+    required = [field for field in DemandeForm().fields.values() if field.required]
+    assert "Ce champ est obligatoire" not in html
+    assert len({str(field.error_messages["required"]) for field in required}) == len(required)
+    assert html.count("n&#x27;est pas complète") >= 4, "the address and the site, each in the summary and in place"
