@@ -111,10 +111,10 @@ def in_words(duree: timedelta) -> str:
     """« 2 ans », « 3 mois », « 30 jours », « 12 heures »."""
     days = duree.days
     if days == 0:
-        return f"{duree.seconds // 3600} heures"
+        return f"{duree.seconds // 3600}\u00a0heures"
     if days % 365 == 0:
-        return "1 an" if days == 365 else f"{days // 365} ans"
-    return f"{days // 30} mois" if days > 30 and days % 30 == 0 else f"{days} jours"
+        return "1\u00a0an" if days == 365 else f"{days // 365}\u00a0ans"
+    return f"{days // 30}\u00a0mois" if days > 30 and days % 30 == 0 else f"{days}\u00a0jours"
 
 
 # --- Deleting -----------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from . import jobs, journal, preferences
+from .appareils import appareil
 from .enums import Droit
 from .jobs import JobResult, Progress
 from .libelles_journal import libelle
@@ -141,7 +142,7 @@ def _identite_externe(row: IdentiteExterne) -> dict[str, Any]:
 
 
 def _session(row: UserSession) -> dict[str, Any]:
-    return {"ouverte_le": row.created_at, "adresse": row.ip, "navigateur": row.user_agent}
+    return {"ouverte_le": row.created_at, "adresse": row.ip, "appareil": appareil(row.user_agent), "navigateur": row.user_agent}
 
 
 def _acceptance(row: AcceptationCgu) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from accounts.export_donnees import Rubrique, Section, declare
 from accounts.models import User
+from questionnaires.enums import DroitSujet
 from questionnaires.models import Sujet
 
 from .actions.acces import explicit
@@ -12,9 +13,11 @@ from .models import DemandeAcces
 
 def droits(user: User, limit: int) -> Section:
     """List the rights given to a person, sujet by sujet."""
-    held = sorted(explicit(user), reverse=True)[:limit]
-    sujets = Sujet.objects.of_entreprise(user.entreprise_id).in_bulk({droit.reference for droit in held})
-    return [{"sujet": str(sujets[droit.reference]), "droit": droit.droit.label} for droit in held if droit.reference in sujets]
+    held: dict[int, list[str]] = {}
+    for droit in sorted(explicit(user), key=lambda droit: (-droit.reference, DroitSujet.values.index(droit.droit))):
+        held.setdefault(droit.reference, []).append(droit.droit.label)
+    sujets = Sujet.objects.of_entreprise(user.entreprise_id).in_bulk(held)
+    return [{"sujet": str(sujets[reference]), "droits": ", ".join(droits)} for reference, droits in held.items() if reference in sujets][:limit]
 
 
 def responsabilites(user: User, limit: int) -> Section:
@@ -33,7 +36,7 @@ def demandes(user: User, limit: int) -> Section:
 
 SUJET = "Produit ou stratégie"
 declare(
-    Rubrique("droits_sur_les_produits", "Droits sur des produits", {"sujet": SUJET, "droit": "Droit"}, droits),
+    Rubrique("droits_sur_les_produits", "Droits sur des produits", {"sujet": SUJET, "droits": "Droits"}, droits),
     Rubrique("responsabilites", "Produits dont vous êtes responsable", {"sujet": SUJET}, responsabilites),
     Rubrique(
         "demandes_d_acces",

@@ -43,7 +43,7 @@ def user() -> User:
 
 def test_file_holds_what_each_room_knows(user: User) -> None:
     donnees: dict[str, Any] = json.loads(export_donnees.build(user).content)
-    assert [row["droit"] for row in donnees["droits_sur_les_produits"] if "Autre zqmoi" in row["sujet"]] == ["Lecture"]
+    assert [row["droits"] for row in donnees["droits_sur_les_produits"] if "Autre zqmoi" in row["sujet"]] == ["Lecture"]
     assert any("Produit zqmoi" in row["sujet"] for row in donnees["responsabilites"])
     assert [row["message"] for row in donnees["demandes_d_acces"]] == ["Message zqmoi"]
     assert [row["acte"] for row in donnees["inscriptions"]] == ["Inscription"]
