@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -72,7 +73,7 @@ def test_sessions_are_told_by_device_and_last_activity(user: User) -> None:
         html = here.get(reverse("accounts:sessions")).content.decode()
     assert html.index("Celle-ci") < html.index("Chrome sur Android")
     assert "Firefox sur Windows" in html and "198.51.100.9" in html
-    assert "aujourd&#x27;hui à 9\xa0h\xa050" in html, "the last page asked, not the sign-in"
+    assert "aujourd'hui à 9\xa0h\xa050" in unescape(html), "the last page asked, not the sign-in"
 
 
 def test_session_that_idled_too_long_is_not_shown(user: User) -> None:
