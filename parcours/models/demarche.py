@@ -68,7 +68,7 @@ class DemarcheQuestionnaire(models.Model):
         verbose_name_plural = "questionnaires des démarches"
         ordering = ["demarche", "ordre"]
         constraints = [
-            models.UniqueConstraint(fields=["demarche", "code", "volet"], name="questionnaire_une_fois_par_volet"),
+            models.UniqueConstraint(fields=["demarche", "code", "volet", "porteur"], name="questionnaire_une_fois_par_volet"),
             models.CheckConstraint(
                 condition=models.Q(a_venir=True) | models.Q(questionnaire__isnull=False),
                 name="questionnaire_present_ou_a_venir",

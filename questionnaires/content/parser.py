@@ -171,6 +171,9 @@ class Parser:
             return field.minimum
         if value < field.minimum:
             self.refuse(node.line, path, f"le nombre doit être au moins {field.minimum}")
+        elif value > field.maximum:
+            self.refuse(node.line, path, f"le nombre doit être au plus {field.maximum}")
+            return field.maximum
         return value
 
     def _boolean(self, node: Node, path: str) -> bool:

@@ -43,6 +43,7 @@ class Field:
     of: Table | None = None
     max_length: int | None = None
     minimum: int = 0
+    maximum: int = 10_000
 
     def fresh_default(self) -> Any:
         return copy.copy(self.default)
@@ -97,6 +98,7 @@ CRITERE_KEYS_REQUIRED_BY_GENRE: dict[str, frozenset[str]] = {
 
 CODE_LENGTH = 60
 TITRE_LENGTH = 300
+COLUMN_LENGTH, MILLESIME_LENGTH = 200, 20  # of what the database keeps beside the document
 
 # Condition trees: which kinds of questions each comparison is good for (R-6: hidden or unanswered makes it false).
 COMPARISONS: dict[str, frozenset[str]] = {
@@ -115,8 +117,12 @@ def _code(kind: Kind = Kind.CODE) -> Field:
     return Field("code", kind, required=True, max_length=CODE_LENGTH)
 
 
-def _titre(name: str = "titre", *, required: bool = True) -> Field:
-    return Field(name, Kind.TEXT, required=required, default="", max_length=TITRE_LENGTH)
+def _titre(name: str = "titre", *, required: bool = True, max_length: int = TITRE_LENGTH) -> Field:
+    return Field(name, Kind.TEXT, required=required, default="", max_length=max_length)
+
+
+def _column(name: str = "titre", *, required: bool = True) -> Field:
+    return _titre(name, required=required, max_length=COLUMN_LENGTH)
 
 
 def _text(name: str, *, required: bool = False) -> Field:
@@ -188,9 +194,9 @@ QUESTIONNAIRE = Table(
     "questionnaire",
     (
         _code(Kind.SLUG),
-        _titre(),
-        _titre("theme"),
-        Field("millesime", Kind.TEXT, required=True, max_length=CODE_LENGTH),
+        _column(),
+        _column("theme"),
+        Field("millesime", Kind.TEXT, required=True, max_length=MILLESIME_LENGTH),
         Field("version", Kind.INTEGER, required=True, minimum=1),
         Field("genre", Kind.VALUE, required=True, values=QUESTIONNAIRE_GENRES),
         Field("portee", Kind.VALUE, default="sujet", values=PORTEES),
@@ -206,7 +212,7 @@ DEMARCHE_QUESTIONNAIRE = Table(
     (
         _code(Kind.SLUG),
         Field("volet", Kind.VALUE, required=True, values=("evaluation", "projection", "depot", "formulaire")),
-        _titre(),
+        _column(),
         Field("porteur", Kind.VALUE, required=True, values=("produit", "strategie")),
         Field("prerequis", Kind.VALUE, default="", values=("evaluation", "projection", "depot", "formulaire")),
         Field("a_venir", Kind.BOOLEAN, default=False),
@@ -219,8 +225,8 @@ DEMARCHE = Table(
     "démarche",
     (
         _code(Kind.SLUG),
-        _titre(),
-        _titre("libelle_court", required=False),  # by default the titre
+        _column(),
+        _column("libelle_court", required=False),  # by default the titre
         Field("accepte", Kind.VALUES, required=True, values=("produit", "strategie")),
         Field("ouverte", Kind.BOOLEAN, default=True),
         Field("profil", Kind.VALUE, required=True, values=(*PROFILE_SOURCES, "aucun")),
@@ -236,7 +242,7 @@ PARCOURS = Table(
     "parcours",
     (
         _code(Kind.SLUG),
-        _titre(),
+        _column(),
         Field("ordre", Kind.INTEGER, required=True),
         Field("etat", Kind.VALUE, required=True, values=("ouvert", "a_venir")),
         _text("accroche"),

@@ -75,6 +75,17 @@ def test_loading_an_old_version_again_takes_nothing_back(lot: Lot) -> None:
     assert Questionnaire.objects.get(code="urbanisation").titre == "Urbanisation 2026"
 
 
+def test_what_is_read_can_be_loaded(lot: Lot) -> None:
+    """The longest titles, and one questionnaire answered by a produit and by a stratégie in the same démarche."""
+    charger(Lot(questionnaires=[second_version(lot, titre="t" * 200, theme="t" * 200, millesime="2026" + "m" * 16)]))
+    doctrine = next(document for document in lot.parcours if document["code"] == "doctrine")
+    socles = doctrine["demarches"][0]
+    socles |= {"titre": "t" * 200, "libelle_court": "t" * 200}
+    socles["questionnaires"].append({**socles["questionnaires"][0], "porteur": "strategie", "titre": "t" * 200})
+    assert charger(lot)
+    assert Demarche.objects.get(code="socles").lignes.filter(code="interoperabilite", volet="evaluation").count() == 2
+
+
 # --- All or nothing ---------------------------------------------------------------------------------------------------
 def test_a_published_version_does_not_change(lot: Lot) -> None:
     """Nothing of the lot is loaded then, not even what came before in it."""

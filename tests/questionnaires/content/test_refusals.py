@@ -94,7 +94,11 @@ QUESTIONNAIRE_CASES = {
     "a text YAML takes for a boolean": (("titre: Essai", "titre: no"), "mettez « no » entre guillemets"),
     "a text left empty": (("titre: Essai", "titre:"), "ligne 2, titre : le texte est vide"),
     "a text that is a list": (("titre: Essai", "titre: [a]"), "ligne 2, titre : un texte est attendu ici"),
-    "a title too long": (("titre: Essai", f"titre: {'a' * 301}"), "le texte dépasse 300 caractères"),
+    "a title too long": (("titre: Essai", f"titre: {'a' * 201}"), "titre : le texte dépasse 200 caractères"),
+    "a criterion title too long": (("titre: Critère", f"titre: {'a' * 301}"), "titre : le texte dépasse 300 caractères"),
+    "a theme too long": (("theme: Essai", f"theme: {'a' * 201}"), "theme : le texte dépasse 200 caractères"),
+    "a millésime too long": (('millesime: "2024"', f"millesime: {'a' * 21}"), "millesime : le texte dépasse 20 caractères"),
+    "a version above all count": (("version: 1", "version: 99999999999"), "version : le nombre doit être au plus 10000"),
     "a title in two paragraphs": (("titre: Essai", 'titre: "a\\nb"'), "le texte doit tenir en un seul paragraphe"),
     "a questionnaire code with capitals": (("code: essai", "code: Essai"), "« Essai » n'est pas un code (minuscules"),
     "a criterion code with an accent": (("code: C.1", "code: é1"), "« é1 » n'est pas un code (lettres sans accent"),
@@ -254,6 +258,9 @@ def test_question_is_refused_with_its_cause(tmp_path, change, message):
 
 PARCOURS_CASES = {
     "no order": (("ordre: 1\n", ""), "il manque la clé « ordre »"),
+    "an order above all count": (("ordre: 1", "ordre: 99999999999"), "ordre : le nombre doit être au plus 10000"),
+    "a title of a démarche too long": (("titre: Un", f"titre: {'a' * 201}"), "demarches[0].titre : le texte dépasse 200 caractères"),
+    "a short title too long": (("titre: Un", f"titre: Un\n    libelle_court: {'a' * 201}"), "libelle_court : le texte dépasse 200 caractères"),
     "an unknown state": (("etat: ouvert", "etat: fermé"), "etat : « fermé » n'est pas une valeur permise"),
     "open without any démarche": ((PARCOURS[PARCOURS.index("demarches:") :], ""), "un parcours ouvert a au moins une démarche"),
     "no verdict (R-10)": (("    verdict: doctrine\n", ""), "demarches[0] : il manque la clé « verdict »"),
