@@ -94,7 +94,7 @@ def _cree(details: Mapping[str, Any], noms: Noms) -> str:
 
 
 def _reunion(details: Mapping[str, Any], noms: Noms) -> str:
-    return f"n° {details['absorbee']} à n° {details['absorbante']}"
+    return str(details["entreprises"])
 
 
 REUNIONS = ("entreprise.reunie", "entreprise.reunion_confirmee", "entreprise.reunion_annulee", "fusion.proposee", "fusion.ecartee")

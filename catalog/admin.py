@@ -52,7 +52,7 @@ class FusionAdmin(GestionAdmin):
     list_filter = (EtatFiltre,)
     list_select_related = ("absorbee", "absorbante", "proposee_par", "approuvee_par")
     search_fields = ("absorbee__raison_sociale", "absorbee__siren", "absorbante__raison_sociale", "absorbante__siren")
-    blocs = (("Proposition", ("absorbee", "absorbante", "motif", "strategie", "contributeurs", "proposee_le", "proposee_par")),)
+    blocs = (("Proposition", ("motif", "strategie", "contributeurs", "proposee_le", "proposee_par")),)
     change_form_template = "gestion/fusion.html"
     gestes = (
         Geste("Approuver…", "gestion:fusion_approuver", "approuver", lambda obj: obj.can("approuver")),

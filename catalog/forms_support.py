@@ -17,6 +17,7 @@ from accounts.models import Entreprise, User
 
 from .forms import ResponsableField
 
+CHOISIR = "Choisissez l'entreprise qui reste."
 COMPTE, NOUVEAU = "compte", "nouveau"
 
 
@@ -73,7 +74,12 @@ class PassationForm(MotifForm):
 
 
 class NouveauForm(IdentiteForm):
-    """The person for whom an account is created; not looked at when an account of the company is named."""
+    """The person for whom an account is created; not looked at, and nothing of it required, when an account of the company is named."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.required = field.required and self.is_bound
 
 
 class PartenaireForm(forms.Form):
@@ -86,7 +92,7 @@ class PartenaireForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
         error_messages={"required": "Donnez le SIREN de l'autre entreprise."},
     )
-    reste = forms.ChoiceField(label="Quelle entreprise reste ?", widget=forms.RadioSelect, error_messages={"required": "Choisissez l'entreprise qui reste."})
+    reste = forms.ChoiceField(label="Quelle entreprise reste ?", widget=forms.RadioSelect, error_messages={"required": CHOISIR, "invalid_choice": CHOISIR})
 
     def __init__(self, *args: Any, entreprise: Entreprise, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -92,6 +92,15 @@ AGENCE = (
         Role.SUPPORT,
         "KVKFKRCPNZQUYMLXOVYDSQKJKZDTSRLD",
     ),
+    CompteAgence(
+        "karim.benali",
+        "Karim",
+        "Benali",
+        "Chargé de support",
+        "agence, support : approuve les fusions que sa collègue propose",
+        Role.SUPPORT,
+        "MLXOVYDSQKJKZDTSRLDKVKFKRCPNZQUY",
+    ),
     CompteAgence("marc.aubry", "Marc", "Aubry", "Auditeur", "agence, auditeur : journal", Role.AUDITEUR, "JBSWY3DPEHPK3PXPKVKFKRCPNZQUYMLX"),
     CompteAgence(
         "aline.roche",

@@ -103,7 +103,7 @@ class Fusion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"fusion n° {self.pk}"
+        return f"Fusion n° {self.pk}"
 
     @property
     def is_ouverte(self) -> bool:

@@ -19,7 +19,8 @@ from ..forms_support import MotifForm
 from ..models import Entreprise, User
 from ..selectors import presents
 
-READ_BY_THEM = "Envoyé tel quel par courriel : dites ce que la personne peut faire."
+READ_BY_THEM = "Envoyé tel quel par courriel aux responsables : dites-leur ce qu'ils peuvent faire."
+READ_BY_HIM = "Envoyé tel quel par courriel à la personne et aux responsables : dites-leur ce qu'ils peuvent faire."
 ENTREPRISE, COMPTE = "gestion:accounts_entreprise_change", "gestion:accounts_user_change"
 
 
@@ -50,7 +51,7 @@ def entreprise_retablir(request: HttpRequest, pk: int) -> HttpResponse:
 def compte_suspendre(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what the suspension of an account does, ask why, then do it."""
     compte = _find_compte(request, pk, "suspendre_acces")
-    form = MotifForm(request.POST if request.method == "POST" else None, aide=READ_BY_THEM)
+    form = MotifForm(request.POST if request.method == "POST" else None, aide=READ_BY_HIM)
     if done := perform(form, lambda: suspension.suspendre_acces(compte=compte, par=request.user, motif=form.cleaned_data["motif"])):
         messages.success(request, f"Le compte de {done.nom_complet} est suspendu : ses sessions sont fermées.")
         return redirect(COMPTE, pk)

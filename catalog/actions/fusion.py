@@ -173,6 +173,7 @@ def _end(fusion: Fusion, par: User, verb: str, motif: str = "") -> Fusion:
 def _parties(fusion: Fusion) -> dict[str, object]:
     return {
         "fusion": fusion.pk,
+        "entreprises": f"{fusion.absorbee} à {fusion.absorbante}",
         "absorbee": fusion.absorbee_id,
         "absorbante": fusion.absorbante_id,
         "strategie": fusion.strategie_gardee if has_two_strategies(fusion) or fusion.releve.get("strategie_archivee") else "",

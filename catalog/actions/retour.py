@@ -44,6 +44,12 @@ def partager(fusion: Fusion) -> Partage:
     return Partage(frozenset(comptes), frozenset(known) | frozenset(made.values_list("pk", flat=True)))
 
 
+def made_since(fusion: Fusion) -> tuple[int, int]:
+    """Count the accounts and the sujets made since the merge that would go with the absorbed company."""
+    partage = partager(fusion)
+    return len(partage.comptes - fusion.comptes_releves()), len(partage.sujets - fusion.sujets_releves().keys())
+
+
 def _origin(pk: int | None, managers: Mapping[int, int | None], created: set[int]) -> int | None:
     """Climb from an account created since to the first one that was there before."""
     seen: set[int] = set()

@@ -16,6 +16,7 @@ from accounts.models import Fusion, User
 from accounts.views.gestion_support import find_entreprise, perform, status_of
 
 from ..actions import fusion as actions
+from ..actions.retour import made_since
 from ..forms_support import PartenaireForm, PropositionForm
 from ..selectors_fusion import fetch_apercu
 
@@ -71,7 +72,8 @@ def fusion_annuler(request: HttpRequest, pk: int) -> HttpResponse:
     if perform(form, lambda: actions.annuler_fusion(fusion=fusion, par=request.user, motif=form.cleaned_data["motif"])):
         messages.success(request, f"La fusion est annulée : {fusion.absorbee} et {fusion.absorbante} retrouvent ce qu'elles avaient.")
         return redirect(FUSION, pk)
-    return render(request, "gestion/fusion_annuler.html", {"fusion": fusion, "form": form}, status=status_of(form))
+    context = {"fusion": fusion, "form": form, "depuis": made_since(fusion) if fusion.can("annuler") else None}
+    return render(request, "gestion/fusion_annuler.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -85,12 +85,15 @@ def test_the_agency_reads_nothing_of_companies_that_is_not_its_affair(monde: Mon
 
 
 def test_the_support_knows_companies_and_accounts_never_what_they_answer(monde: Monde) -> None:
-    """AZ-11, BO-3."""
-    seen = "".join(crawl(monde.acteurs["support"], *gestion(monde)).values())
+    """AZ-11, BO-3: what is to be brought together by a merge is named there, and there only."""
+    pages = crawl(monde.acteurs["support"], *gestion(monde))
+    seen = "".join(pages.values())
     for text in (f"Société {WORD_A}", f"Nom-{WORD_A}", f"Demande {WORD_A}"):
         assert text in seen, text
-    for text in ("Produit", "Description", "Commentaire", "Brouillon", "Avis", "Fichier", "Strategie", "Message"):
+    for text in ("Description", "Commentaire", "Brouillon", "Avis", "Fichier", "Message"):
         assert f"{text} {WORD_A}" not in seen, text
+    named = {url for url, body in pages.items() if f"Produit {WORD_A}" in body or f"Strategie {WORD_A}" in body}
+    assert named == {url for url in named if url.startswith("/gestion/fusions/")} != set()
 
 
 def test_the_auditeur_reads_who_did_what_never_what_was_answered(monde: Monde) -> None:
