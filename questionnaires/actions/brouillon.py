@@ -106,7 +106,7 @@ def reactiver_section(*, cible: Cible, par: User, section: str) -> Saved:
 
 @transaction.atomic
 def abandonner_brouillon(*, cible: Cible, par: User) -> None:
-    """Set the draft aside; it stays in the history, the last validated answers count again (R-3).
+    """Set the draft aside; it stays in the history, the last validated answers count again (R-3). Who had asked is told (R-21).
 
     :raises ActionRefused: there is no draft.
     """
@@ -123,6 +123,9 @@ def abandonner_brouillon(*, cible: Cible, par: User) -> None:
     brouillon.modifiee_par, brouillon.modifiee_le = par, timezone.now()
     brouillon.save(update_fields=["etat", "modifiee_par", "modifiee_le"])
     journal.record("reponse.brouillon_abandonne", par=par, target=brouillon, entreprise=cible.sujet.entreprise)
+    if brouillon.demandee_le is not None:  # R-21: the request ends with it
+        contenu = f"Votre demande de validation du questionnaire « {cible.titre} » est retirée : le brouillon a été abandonné."
+        tell([brouillon.demandee_par], cible, type="Validation demandée", contenu=contenu, par=par)
 
 
 def _write(cible: Cible, par: User, change: Callable[[dict, dict], _Change], known: Reponse | None = None) -> Saved:

@@ -204,6 +204,15 @@ def test_sending_back_needs_words_and_reaches_the_author(client: Client, produit
     assert Notification.tous.filter(destinataire=contributeur, contenu__contains="Revoir A08.1.1").exists()
 
 
+def test_abandoning_a_draft_ends_the_request_and_its_author_is_told(client: Client, produit: Produit, contributeur: User, responsable: User) -> None:
+    """R-21: whoever asked hears of it; one is not told of what one did oneself."""
+    for who, told in ((responsable, 1), (contributeur, 1)):
+        post(client, contributeur, produit, {"A08.1.1": 2}, "demander")
+        client.force_login(who)
+        assert client.post(url(produit, "brouillon_abandonner")).status_code == 302
+        assert Notification.tous.filter(destinataire=contributeur, contenu__contains="abandonné").count() == told
+
+
 def test_abandoning_a_draft_brings_the_validated_answers_back(client: Client, produit: Produit, responsable: User) -> None:
     """R-3: nothing is deleted, the draft is set aside."""
     post(client, responsable, produit, dict.fromkeys(CODES, 3), "valider")
