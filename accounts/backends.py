@@ -31,7 +31,7 @@ class AccountBackend(AuthenticationBackend):
     """
 
     def _authenticate_by_username(self, username: str, password: str) -> User | None:
-        user = User.objects.filter(username_cle=identity_key(username)).first()
+        user = User.objects.select_related("entreprise").filter(username_cle=identity_key(username)).first()
         return self._check_password(user, password)
 
     def get_user(self, user_id: int) -> User | None:

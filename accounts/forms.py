@@ -5,15 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
 from allauth.account.forms import UserTokenForm as AllauthUserTokenForm
 from allauth.account.internal.flows.password_reset import request_password_reset
 from django import forms
-from django.http import HttpRequest
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 
 from . import policy
 from .identity import identity_key
 from .models import User
+
+
+class LoginForm(AllauthLoginForm):
+    """Sign in; all that it writes (journal, session, last sign-in) is written together, once the password was looked at (TR-1)."""
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        with transaction.atomic():
+            return super().login(request, redirect_url)
 
 
 class ResetPasswordForm(AllauthResetPasswordForm):

@@ -21,32 +21,33 @@ ADDRESS_WINDOW = 3600
 
 def consume(login: str, adresse: str) -> float:
     """Count a try before the password is looked at; give the seconds to wait when it may not take place, else 0."""
-    with _locked(_key("", adresse)):
-        if wait := _address_wait(adresse):
+    pair, everybody = _key(login, adresse), _key("", adresse)
+    with _locked(everybody):  # a pair is tried from its address: one lock holds both
+        known = cache.get_many([pair, everybody])
+        tries, failures = _since(known.get(pair), WINDOW), _since(known.get(everybody), ADDRESS_WINDOW)
+        if wait := _address_wait(failures) or _pair_wait(tries):
             return wait
-        with _locked(_key(login, adresse)):
-            if wait := _pair_wait(_history(_key(login, adresse), WINDOW)):
-                return wait
-            _add(_key(login, adresse), WINDOW)
-        _add(_key("", adresse), ADDRESS_WINDOW)
+        cache.set(pair, [*tries, time.time()], WINDOW)
+        cache.set(everybody, [*failures, time.time()], ADDRESS_WINDOW)
     return 0
 
 
 def forgive(login: str, adresse: str) -> None:
     """Forget the failures of the pair after a success, and the try just counted against the address."""
-    cache.delete(_key(login, adresse))
-    with _locked(_key("", adresse)):
-        history = _history(_key("", adresse), ADDRESS_WINDOW)
-        cache.set(_key("", adresse), history[:-1], ADDRESS_WINDOW)
+    everybody = _key("", adresse)
+    with _locked(everybody):
+        cache.delete(_key(login, adresse))
+        cache.set(everybody, _since(cache.get(everybody), ADDRESS_WINDOW)[:-1], ADDRESS_WINDOW)
 
 
 def allow(act: str, who: str, *, limit: int, window: int) -> bool:
     """Count an act of somebody; False, and not counted, when it would be one too many in ``window`` seconds (ACC-2)."""
     key = _key(f"{act}:{who}", "")
     with _locked(key):
-        if len(_history(key, window)) >= limit:
+        acts = _since(cache.get(key), window)
+        if len(acts) >= limit:
             return False
-        _add(key, window)
+        cache.set(key, [*acts, time.time()], window)
     return True
 
 
@@ -60,18 +61,13 @@ def _pair_wait(history: list[float]) -> float:
     return max(0, min(until, history[-1] + WINDOW) - time.time())
 
 
-def _address_wait(adresse: str) -> float:
-    history = _history(_key("", adresse), ADDRESS_WINDOW)
+def _address_wait(history: list[float]) -> float:
     return max(0, history[-ADDRESS_TRIES] + ADDRESS_WINDOW - time.time()) if len(history) >= ADDRESS_TRIES else 0
 
 
-def _history(key: str, window: int) -> list[float]:
-    since = time.time() - window
-    return [at for at in cache.get(key, []) if at > since]
-
-
-def _add(key: str, window: int) -> None:
-    cache.set(key, [*_history(key, window), time.time()], window)
+def _since(history: list[float] | None, window: int) -> list[float]:
+    limit = time.time() - window
+    return [at for at in history or () if at > limit]
 
 
 def _key(login: str, adresse: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import check_password
 from django.urls import reverse
 
@@ -138,11 +139,16 @@ class Banc:
         return prepare
 
     def connexion(self) -> dict[str, Prepared]:
-        """Sign in; the floor is the check of the password."""
+        """Sign in, where nobody else is with this account; the floor is the check of the password."""
         address, user = reverse("account_login"), self.monde.lecteur
         fields = {"login": user.username, "password": PASSWORD}
+
+        def prepare() -> Callable[[], Any]:
+            UserSession.objects.filter(user=user).delete()
+            return _post(Browser(self.lecteur.application), address, fields, 302)
+
         return {
-            "nous": lambda: _post(Browser(self.lecteur.application), address, fields, 302),
+            "nous": prepare,
             "empreinte du mot de passe": lambda: lambda: check_password(PASSWORD, user.password),
         }
 
@@ -234,11 +240,11 @@ def _write(name: str, before: str, after: str) -> None:
 def _cells(monde: Monde, taille: int) -> list[list[Any]]:
     """Return the rows our workbook holds."""
     from parcours.resultats import fetch_historique, rapport_courant
-    from questionnaires.exports.excel import _criteres, _ecart
+    from questionnaires.exports.excel import lignes_criteres, lignes_ecart
 
     etape = monde.etape(monde.validee, taille)
     rapport = rapport_courant(etape, fetch_historique(etape), "")
-    return [list(row) for row in (*_criteres(rapport), *_ecart(rapport))]
+    return [list(row) for row in (*lignes_criteres(rapport), *lignes_ecart(rapport))]
 
 
 def _bare_workbook(rows: list[list[Any]]) -> None:
