@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from . import alongside
 from .identity import identity_key
 from .models import Notification, User
 from .prepared import Prepared, prepared
-
-_alongside: dict[str, tuple[Callable[[], Any], Callable[[Any], None]]] = {}
-
-
-def read_alongside(name: str, expression: Callable[[], Any], note: Callable[[Any], None]) -> None:
-    """Have a value that every page needs read with the account, in the same statement; ``note`` is told it at each request."""
-    _alongside[name] = (expression, note)
-    _account.cache_clear()
 
 
 class AccountBackend(AuthenticationBackend):
@@ -36,8 +27,7 @@ class AccountBackend(AuthenticationBackend):
 
     def get_user(self, user_id: int) -> User | None:
         for user in _account()(user_id=int(user_id)):
-            for name, (_, note) in _alongside.items():
-                note(getattr(user, name))
+            alongside.tell(user)
             return user if self.user_can_authenticate(user) else None
         return None
 
@@ -49,7 +39,9 @@ def _account() -> Prepared[User]:
         attached = User.objects.filter(gestionnaire=OuterRef("pk"))
         unread = Notification.objects.visible_to(OuterRef("pk")).non_lues().order_by().values("destinataire").annotate(total=Count("pk")).values("total")
         rows = User.objects.order_by().select_related("entreprise").filter(pk=user_id).defer("date_joined", "entreprise__created_at")
-        more = {name: expression() for name, (expression, _) in _alongside.items()}
-        return rows.annotate(a_des_comptes=Exists(attached), non_lues=Coalesce(Subquery(unread), 0), **more)
+        return rows.annotate(a_des_comptes=Exists(attached), non_lues=Coalesce(Subquery(unread), 0), **alongside.expressions())
 
     return account
+
+
+alongside.on_change(_account.cache_clear)

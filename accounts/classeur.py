@@ -76,15 +76,14 @@ class Classeur:
         return sheet
 
     def write(self, sheet: Worksheet, row: int, column: int, value: Cell) -> None:
-        """Write a value by its own type: a text stays a text whatever it begins with."""
-        if value is None:
-            sheet.write_blank(row, column, None, self.text)
+        """Write a value by its own type: a text stays a text whatever it begins with; nothing and an empty text leave the cell empty."""
+        if isinstance(value, str):
+            if value:
+                sheet.write_string(row, column, clean(value), self.text)
         elif isinstance(value, datetime):
             sheet.write_datetime(row, column, timezone.localtime(value).replace(tzinfo=None), self.moment)
-        elif isinstance(value, (int, float)):
+        elif value is not None:
             sheet.write_number(row, column, value, self.integer if isinstance(value, int) else self.mean)
-        else:
-            sheet.write_string(row, column, clean(value), self.text)
 
     def table(self, sheet: Worksheet, colonnes: Sequence[Colonne], rows: Iterable[Sequence[Cell]], *, top: int = 0) -> int:
         """Write a table with a filter and a frozen heading; give the number of the row that follows it."""
@@ -108,4 +107,5 @@ class Classeur:
 
 def clean(text: str) -> str:
     """Remove what a workbook cannot hold, and cut at what a cell can (XP-1)."""
-    return _CONTROL.sub("", str(text))[:MAX_CELL]
+    text = str(text)
+    return (_CONTROL.sub("", text) if _CONTROL.search(text) else text)[:MAX_CELL]

@@ -29,10 +29,11 @@ from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
+from django.dispatch import Signal
 from django.http import Http404
 from django.utils import timezone
 
-from . import broker, journal, policy
+from . import alongside, broker, journal, policy
 from .enums import EtatTravail
 from .errors import ActionRefused
 from .models import Entreprise, Travail, User
@@ -52,6 +53,7 @@ BROKEN = "La préparation a échoué malgré plusieurs essais. Vous pouvez la re
 INTERRUPTED = "La préparation s'est interrompue à plusieurs reprises. Vous pouvez la relancer ; si l'échec se répète, écrivez au support."
 
 Progress = Callable[[int, int], None]
+commence, fini = Signal(), Signal()  # around each job, as Django's are around each request
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,9 @@ def run(pk: int) -> bool:
     jeton = _claim(pk)
     if jeton is None:
         return False
-    travail = Travail.tous.select_related("demandeur__entreprise", "entreprise").get(pk=pk)
+    commence.send(None)
+    travail = Travail.tous.select_related("demandeur__entreprise", "entreprise").annotate(**alongside.expressions()).get(pk=pk)
+    alongside.tell(travail)
     try:
         with _heartbeat(pk, jeton):
             result = _execute(travail, jeton)
@@ -156,6 +160,8 @@ def run(pk: int) -> bool:
         _fail(pk, jeton, refusal.message)
     except Exception as error:
         _retry(travail, jeton, error)
+    finally:
+        fini.send(None)
     return True
 
 

@@ -8,7 +8,7 @@ class ParcoursConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models import Subquery
 
-        from accounts.backends import read_alongside
+        from accounts.alongside import read_alongside
 
         from . import (
             echelles,  # noqa: F401  (says what is published, once the models are there)

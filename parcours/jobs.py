@@ -20,29 +20,29 @@ from .resultats import fetch_historique, fetch_version, rapport_courant, rapport
 
 DEMARCHE = "resultats.demarche"
 KINDS = {"excel": "resultats.excel", "pdf": "resultats.pdf", "ecart": "resultats.ecart"}
-STEPS = 3
+STEPS = 2
 
 
 @job(KINDS["excel"])
 def resultats_excel(travail: Travail, progress: Progress) -> JobResult:
     """Make the workbook of results (QST-8)."""
-    rapport = _rapport(travail, progress)
+    rapport = _rapport(travail)
     return JobResult(excel.classeur_resultats(rapport), _nom(rapport, "resultats", "xlsx"), TYPE_MIME)
 
 
 @job(KINDS["ecart"])
 def ecart_excel(travail: Travail, progress: Progress) -> JobResult:
     """Make the workbook of the gap to target (QST-7)."""
-    rapport = _rapport(travail, progress)
+    rapport = _rapport(travail)
     return JobResult(excel.classeur_ecart(rapport), _nom(rapport, "ecart", "xlsx"), TYPE_MIME)
 
 
 @job(KINDS["pdf"])
 def resultats_pdf(travail: Travail, progress: Progress) -> JobResult:
     """Make the PDF of results (QST-8)."""
-    rapport = _rapport(travail, progress)
+    rapport = _rapport(travail)
     page = page_pdf.page(rapport)
-    progress(2, STEPS)
+    progress(1, STEPS)  # what comes takes the longest by far
     return JobResult(page_pdf.pdf(page), _nom(rapport, "resultats", "pdf"), "application/pdf")
 
 
@@ -64,13 +64,12 @@ def resultats_demarche(travail: Travail, progress: Progress) -> JobResult:
     return JobResult(content, f"resultats-{suivi.sujet.reference}-{suivi.demarche.code}.xlsx", TYPE_MIME)
 
 
-def _rapport(travail: Travail, progress: Progress) -> Rapport:
+def _rapport(travail: Travail) -> Rapport:
     """Read and judge the answers for whoever asked.
 
     :raises Http404, PermissionDenied: he may no longer read them.
     :raises ActionRefused: there is nothing to tell.
     """
-    progress(0, STEPS)
     params: dict[str, Any] = travail.params
     suivi = fetch_suivi(travail.demandeur, params["demarche"], params["reference"])
     policy.check(travail.demandeur, "lire", suivi.sujet)
@@ -82,7 +81,6 @@ def _rapport(travail: Travail, progress: Progress) -> Rapport:
         rapport = rapport_courant(etape, historique, entreprise)
     if rapport is None:
         raise ActionRefused("Ce questionnaire n'a encore aucune réponse : il n'y a rien à télécharger.")
-    progress(1, STEPS)
     return rapport
 
 

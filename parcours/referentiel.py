@@ -19,6 +19,7 @@ from django.core.signals import request_finished, request_started
 from django.db.models import QuerySet
 from django.http import Http404
 
+from accounts import jobs
 from questionnaires.engine.definition import Definition
 from questionnaires.engine.exigences import JeuExigences
 from questionnaires.enums import EtatVersion
@@ -197,8 +198,10 @@ def _end(**_: Any) -> None:
     _request.set(None)
 
 
-request_started.connect(_begin, dispatch_uid="parcours.referentiel")
-request_finished.connect(_end, dispatch_uid="parcours.referentiel")
+for _signal in (request_started, jobs.commence):
+    _signal.connect(_begin, dispatch_uid="parcours.referentiel")
+for _signal in (request_finished, jobs.fini):
+    _signal.connect(_end, dispatch_uid="parcours.referentiel")
 
 
 def fetch_revision() -> QuerySet:
@@ -207,7 +210,7 @@ def fetch_revision() -> QuerySet:
 
 
 def note_revision(numero: int | None) -> None:
-    """Take note of the number, which the statement that brought the account has read for this request."""
+    """Take note of the number, which the statement that brought the account or the job has read."""
     if (memo := _request.get()) is not None:
         memo["revision"] = numero or 0
 
