@@ -22,13 +22,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.dispatch import Signal
 from django.http import Http404
 from django.utils import timezone
@@ -37,6 +37,7 @@ from . import alongside, broker, journal, policy
 from .enums import EtatTravail
 from .errors import ActionRefused
 from .models import Entreprise, Travail, User
+from .prepared import Prepared, prepared
 
 logger = logging.getLogger(__name__)
 
@@ -146,7 +147,7 @@ def run(pk: int) -> bool:
     if jeton is None:
         return False
     commence.send(None)
-    travail = Travail.tous.select_related("demandeur__entreprise", "entreprise").annotate(**alongside.expressions()).get(pk=pk)
+    (travail,) = _travail()(cle=pk)
     alongside.tell(travail)
     try:
         with _heartbeat(pk, jeton):
@@ -163,6 +164,19 @@ def run(pk: int) -> bool:
     finally:
         fini.send(None)
     return True
+
+
+@lru_cache(maxsize=1)
+def _travail() -> Prepared[Travail]:
+    @prepared
+    def travail(cle: int) -> QuerySet[Travail]:
+        rows = Travail.tous.filter(pk=cle).order_by().select_related("demandeur__entreprise", "entreprise")
+        return rows.annotate(**alongside.expressions())
+
+    return travail
+
+
+alongside.on_change(_travail.cache_clear)
 
 
 def _claim(pk: int) -> uuid.UUID | None:

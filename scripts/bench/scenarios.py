@@ -5,18 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
+import xlsxwriter
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import check_password
 from django.urls import reverse
 
 from accounts import jobs
-from accounts.models import User
+from accounts.classeur import Colonne
+from accounts.models import Travail, User
 from catalog.models import Produit
 from parcours.jobs import KINDS
+from parcours.resultats import fetch_historique, rapport_courant
 from questionnaires.engine.answers import digest
 from questionnaires.enums import EtatReponse
+from questionnaires.exports import excel
 from questionnaires.models import Reponse
 from tests.accounts.factories import PASSWORD
 
@@ -120,9 +125,9 @@ class Banc:
 
     # --- Files and sign-in --------------------------------------------------------------------------------------------------
     def excel(self, taille: int) -> dict[str, Prepared]:
-        """Run the job that makes a workbook; the floor writes the same cells with xlsxwriter."""
-        rows = _cells(self.monde, taille)
-        return {"nous": self._job("excel", taille), "xlsxwriter": lambda: lambda: _bare_workbook(rows)}
+        """Run the job that makes a workbook; the floor writes the same workbook with xlsxwriter alone."""
+        tables, axes = _workbook(self.monde, taille)
+        return {"nous": self._job("excel", taille), "xlsxwriter": lambda: lambda: _bare_workbook(tables, axes)}
 
     def pdf(self, taille: int) -> dict[str, Prepared]:
         """Run the job that makes a PDF."""
@@ -130,11 +135,14 @@ class Banc:
 
     def _job(self, kind: str, taille: int) -> Prepared:
         params = {"demarche": code(taille), "reference": self.monde.validee.pk, "questionnaire": code(taille), "version": None}
+        last: list[int] = []
 
         def prepare() -> Callable[[], Any]:
+            _check_done(last)
             lecteur = self.monde.lecteur
             travail = jobs.submit(KINDS[kind], par=lecteur, entreprise=lecteur.entreprise, cle=f"bench:{kind}:{taille}", params=params)
-            return lambda: _run(travail.pk)
+            last.append(travail.pk)
+            return lambda: jobs.run(travail.pk)
 
         return prepare
 
@@ -153,12 +161,11 @@ class Banc:
         }
 
 
-def _run(pk: int) -> None:
-    from accounts.models import Travail
-
-    jobs.run(pk)
-    travail = Travail.tous.get(pk=pk)
-    assert travail.fichier, f"Travail en échec : {travail.erreur}"
+def _check_done(last: list[int]) -> None:
+    """:raises AssertionError: the job timed before gave no file."""
+    while last:
+        travail = Travail.tous.get(pk=last.pop())
+        assert travail.fichier, f"Travail en échec : {travail.erreur}"
 
 
 def _get(browser: Browser, path: str) -> Prepared:
@@ -237,25 +244,45 @@ def _write(name: str, before: str, after: str) -> None:
 
 
 # --- The workbook ---------------------------------------------------------------------------------------------------------
-def _cells(monde: Monde, taille: int) -> list[list[Any]]:
-    """Return the rows our workbook holds."""
-    from parcours.resultats import fetch_historique, rapport_courant
-    from questionnaires.exports.excel import lignes_criteres, lignes_ecart
+Table = tuple[str, tuple[Colonne, ...], list[list[Any]]]
 
+
+def _workbook(monde: Monde, taille: int) -> tuple[list[Table], list[list[Any]]]:
+    """Return the tables our workbook holds, and the points of its drawing."""
     etape = monde.etape(monde.validee, taille)
     rapport = rapport_courant(etape, fetch_historique(etape), "")
-    return [list(row) for row in (*lignes_criteres(rapport), *lignes_ecart(rapport))]
+    tables = [
+        ("Critères", excel.CRITERES, [list(row) for row in excel.lignes_criteres(rapport)]),
+        ("Écart", excel.ECART, [list(row) for row in excel.lignes_ecart(rapport)]),
+        ("Historique", excel.HISTORIQUE, [[f"{item.quand:%d/%m/%Y}", item.qui, item.demarche, item.version] for item in rapport.historique]),
+    ]
+    return tables, [[axe.titre, axe.validee, axe.attendue] for axe in rapport.axes]
 
 
-def _bare_workbook(rows: list[list[Any]]) -> None:
-    from io import BytesIO
-
-    import xlsxwriter
-
+def _bare_workbook(tables: list[Table], axes: list[list[Any]]) -> None:
+    """Write the same sheets, formats and drawing, and nothing else: no report, no right, no check of what a cell may hold."""
     book = xlsxwriter.Workbook(BytesIO(), {"in_memory": True})
-    sheet = book.add_worksheet()
-    for number, row in enumerate(rows):
-        sheet.write_row(number, 0, ["" if value is None else value for value in row])
+    text, heading = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"}), book.add_format({"bold": True, "bg_color": "#1f4e79"})
+    sheet = book.add_worksheet("Résultats")
+    for number, row in enumerate(axes, start=12):
+        sheet.write_row(number, 0, ["" if value is None else value for value in row], text)
+    chart = book.add_chart({"type": "radar", "subtype": "with_markers"})
+    for column in (1, 2):
+        chart.add_series({"categories": ["Résultats", 12, 0, 12 + len(axes), 0], "values": ["Résultats", 12, column, 12 + len(axes), column]})
+    sheet.insert_chart(20, 0, chart)
+    for name, colonnes, rows in tables:
+        sheet = book.add_worksheet(name)
+        for number, colonne in enumerate(colonnes):
+            sheet.set_column(number, number, colonne.largeur)
+            sheet.write_string(0, number, colonne.titre, heading)
+        for line, row in enumerate(rows, start=1):
+            for number, value in enumerate(row):
+                if isinstance(value, str):
+                    sheet.write_string(line, number, value, text)
+                elif value is not None:
+                    sheet.write_number(line, number, value, text)
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, len(rows), len(colonnes) - 1)
     book.close()
 
 
