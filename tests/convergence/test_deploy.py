@@ -11,6 +11,8 @@ import pytest
 import yaml
 from django.db import ProgrammingError, connection, transaction
 
+from convergence.environment import OPENID
+
 ROOT = Path(__file__).resolve().parents[2]
 READ_BY_LIBRARIES = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
 
@@ -18,6 +20,10 @@ READ_BY_LIBRARIES = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
 def known_variables() -> set[str]:
     source = (ROOT / "convergence" / "environment.py").read_text(encoding="utf-8")
     return set(re.findall(r'env\.\w+\(\s*"([A-Z0-9_]+)"', source))
+
+
+def provider_variables() -> set[str]:
+    return {f"{prefix}_{part}" for prefix in OPENID for part in ("URL", "CLIENT_ID", "SECRET", "ACR", "AMR", "PAR_COURRIEL")}
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +43,8 @@ def test_every_service_of_the_architecture_is_there(compose):
 @pytest.mark.parametrize("service", ["web", "worker", "beat", "migrations"])
 def test_the_application_is_given_only_variables_it_reads(compose, service):
     given = set(compose["services"][service]["environment"])
-    assert given <= known_variables() | READ_BY_LIBRARIES
+    assert given <= known_variables() | provider_variables() | READ_BY_LIBRARIES
+    assert provider_variables() <= given
     assert compose["services"][service]["environment"]["CONVERGENCE_PRODUCTION"] == "1"
 
 
@@ -64,7 +71,7 @@ def test_only_the_proxy_is_open_to_the_network(compose):
 def test_no_secret_is_written_in_the_installation(compose):
     for service in compose["services"].values():
         for name, value in service.get("environment", {}).items():
-            if re.search(r"KEY|PASSWORD", name):
+            if re.search(r"KEY|PASSWORD|_SECRET$", name):
                 assert value.startswith("${")
 
 
