@@ -167,6 +167,7 @@ def _check_together(readings: list[_Reading], known: Lot) -> None:
             case "questionnaires":
                 reading.refuse(references.condition_findings(reading.document, everything))
                 reading.refuse(references.version_findings(reading.document, everything))
+                reading.refuse(references.published_findings(reading.document, known))
             case "parcours":
                 reading.refuse(references.parcours_findings(reading.document, everything))
             case "exigences":

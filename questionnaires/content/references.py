@@ -102,6 +102,28 @@ def _cycle_findings(documents: list[Data], together: list[Data]) -> Iterator[tup
         yield owners[ways[0]], graph[cycle[0]][cycle[1]], f"ces questions dépendent les unes des autres : {' → '.join(cycle)}"
 
 
+def published_findings(questionnaire: Data, known: Lot) -> Iterator[Finding]:
+    """Check that a version published already is written as it was; the first difference says where it is not (QST-0)."""
+    for former in known.questionnaires:
+        if (former["code"], former["version"]) == (questionnaire["code"], questionnaire["version"]):
+            path = _first_difference(former, questionnaire)
+            if path is not None:
+                cause = f"la version {former['version']} est publiée et ne change plus : donnez un nouveau numéro de version au fichier"
+                yield path or "version", cause
+
+
+def _first_difference(former: Any, present: Any, path: str = "") -> str | None:
+    """Return the path of the first thing that differs, in the order of the file; None when nothing does."""
+    if isinstance(former, dict) and isinstance(present, dict):
+        names = [*present, *(name for name in former if name not in present)]
+        pairs = [(former.get(name), present.get(name), child(path, name)) for name in names]
+    elif isinstance(former, list) and isinstance(present, list) and len(former) == len(present):
+        pairs = [(one, other, child(path, rank)) for rank, (one, other) in enumerate(zip(former, present, strict=True))]
+    else:
+        return None if former == present else path
+    return next((found for one, other, at in pairs if (found := _first_difference(one, other, at)) is not None), None)
+
+
 _YEAR = re.compile(r"\d{4}")
 
 

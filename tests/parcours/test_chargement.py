@@ -97,6 +97,21 @@ def test_a_published_version_does_not_change(lot: Lot) -> None:
     assert counts() == before
 
 
+def test_a_published_version_that_changes_is_told_with_its_place(tmp_path: Path) -> None:
+    """QST-0: file, line, path and cause."""
+    before = counts()
+    call_command("export_referentiel", str(tmp_path), verbosity=0)
+    path = tmp_path / "questionnaires" / "politique-globale.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("0: Aucune politique de sécurité", "0: Nulle politique de sécurité"), "utf-8")
+    line = text.splitlines().index("          0: Aucune politique de sécurité n'est formalisée.") + 1
+    with pytest.raises(CommandError) as refusal:
+        call_command("load_referentiel", str(tmp_path), verbosity=0)
+    place = f'questionnaires/politique-globale.yaml, ligne {line}, sections[0].criteres[0].niveaux["0"]'
+    assert f"{place} : la version 1 est publiée et ne change plus : donnez un nouveau numéro de version au fichier" in str(refusal.value)
+    assert counts() == before
+
+
 def test_a_folder_with_one_error_loads_nothing(tmp_path: Path) -> None:
     before = counts()
     call_command("export_referentiel", str(tmp_path), verbosity=0)

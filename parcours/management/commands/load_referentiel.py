@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from accounts.errors import ActionRefused
 from parcours.chargement import charger, known_lot
@@ -22,6 +23,8 @@ class Command(BaseCommand):
             report = charger(read_folder(dossier, known_lot()))
         except ContentError as error:
             raise CommandError(f"Contenu refusé, rien n'a été chargé :\n{error}") from error
+        except DatabaseError as error:
+            raise CommandError(f"La base n'est pas prête, rien n'a été chargé : lancez d'abord « manage.py migrate » ({error}).") from error
         except ActionRefused as refusal:
             raise CommandError(f"Contenu refusé, rien n'a été chargé : {refusal.message}") from refusal
         if verbosity:

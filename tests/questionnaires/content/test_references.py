@@ -351,7 +351,7 @@ def test_cycle_closed_with_a_known_document_is_told(tmp_path):
     """QST-1"""
     orientation = ORIENTATION.replace("genre: texte}", "genre: texte, affichage: {question: Q.2, renseignee: true}}")
     known = read_folder(write(tmp_path / "known", {**FILES, "questionnaires/orientation.yaml": orientation}))
-    profil = PROFIL.replace("genre: texte}", "genre: texte, affichage: {question: O.1, renseignee: true}}")
+    profil = PROFIL.replace("version: 1", "version: 2").replace("genre: texte}", "genre: texte, affichage: {question: O.1, renseignee: true}}")
     path = write(tmp_path, {"profil.yaml": profil}) / "profil.yaml"
     assert "Q.2 → O.1 → Q.2" in refusal_of(read_questionnaire, path, known)[0]
 
