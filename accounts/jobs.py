@@ -37,6 +37,7 @@ from . import alongside, broker, journal, policy
 from .enums import EtatTravail
 from .errors import ActionRefused
 from .models import Entreprise, Travail, User
+from .orphelins import supprimer_orphelins
 from .prepared import Prepared, prepared
 
 logger = logging.getLogger(__name__)
@@ -317,19 +318,4 @@ def purger() -> int:
         field.storage.delete(travail.fichier.name)
         Travail.tous.filter(pk=travail.pk).update(fichier="")
         purged += 1
-    return purged + _purge_orphans(now)
-
-
-def _purge_orphans(now: datetime) -> int:
-    """Delete what a worker killed between the file and the row left behind."""
-    storage, purged = Travail._meta.get_field("fichier").storage, 0
-    try:
-        names = [f"travaux/{name}" for name in storage.listdir("travaux")[1]]
-    except FileNotFoundError:
-        return 0
-    known = set(Travail.tous.filter(fichier__in=names).values_list("fichier", flat=True))
-    for name in names:
-        if name not in known and storage.get_modified_time(name) < now - KEPT:
-            storage.delete(name)
-            purged += 1
-    return purged
+    return purged + supprimer_orphelins(Travail, "travaux", before=now - KEPT)

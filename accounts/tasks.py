@@ -46,8 +46,8 @@ def purger_fichiers_expires() -> int:
 
 @shared_task(name="accounts.tasks.purger_justificatifs")
 def purger_justificatifs() -> int:
-    """Delete the pièces justificatives whose time has come (DP-1)."""
-    return depots.purger_justificatifs()
+    """Delete the pièces justificatives whose time has come, and the files no pièce names (DP-1, FI-5)."""
+    return depots.purger_justificatifs() + depots.purger_orphelins()
 
 
 @shared_task(name="accounts.tasks.appliquer_conservation")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -18,6 +19,7 @@ from ..errors import ActionRefused
 from ..models import DemandeDeCompte, DemandeWorkflow, LienDepot, PieceJustificative, User
 from ..models.analyse import etat_initial
 from ..models.demande import DECIDEES
+from ..orphelins import supprimer_orphelins
 from ..pieces import MAX_FILES, MAX_TOTAL, inspect
 from .demandes import lock, notify_support
 
@@ -154,6 +156,11 @@ def expired() -> QuerySet[PieceJustificative]:
 def purger_justificatifs() -> int:
     """Delete the files whose time has come, one transaction each; name, digest and dates stay. Gives how many."""
     return sum(_purge(pk) for pk in list(expired().values_list("pk", flat=True)))
+
+
+def purger_orphelins() -> int:
+    """Delete the files of a deposit that was cut before its row was there: nobody would find them again."""
+    return supprimer_orphelins(PieceJustificative, "justificatifs", before=timezone.now() - timedelta(days=1))
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
@@ -276,3 +277,13 @@ def test_a_file_already_gone_does_not_stop_the_schedule() -> None:
     Path(piece.fichier.path).unlink()
     with freeze_time(timezone.now() + timedelta(days=31)):
         assert depots.purger_justificatifs() == 1
+
+
+def test_a_deposit_cut_before_its_row_leaves_no_file_for_ever() -> None:
+    """FI-5: a process killed in between."""
+    piece = PieceFactory()
+    lost = default_storage.save("justificatifs/" + "0" * 32, ContentFile(PDF))
+    assert depots.purger_orphelins() == 0, "it may be on its way"
+    with freeze_time(timezone.now() + timedelta(days=1, minutes=1)):
+        assert depots.purger_orphelins() >= 1
+    assert not default_storage.exists(lost) and default_storage.exists(piece.fichier.name)
