@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -230,10 +231,12 @@ def test_strange_preferences_leave_nothing_out(user: User, found: object) -> Non
 
 
 def test_every_type_of_notice_stands_in_a_family() -> None:
-    """A notice that nobody could leave out would be forgotten on the page of preferences."""
+    """A notice that nobody could leave out would be forgotten on the page of preferences; some are never mailed."""
     known = {type_ for famille in preferences.FAMILLES for type_ in famille.types}
     sources = [path.read_text(encoding="utf-8") for room in ("catalog", "parcours", "questionnaires") for path in (ROOT / room / "actions").glob("*.py")]
-    used = {type_ for text in sources for type_ in re.findall(r'\btype="([^"]+)"', text)}
+    calls = [node for text in sources for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+    named = [{keyword.arg: getattr(keyword.value, "value", None) for keyword in call.keywords} for call in calls]
+    used = {names["type"] for names in named if isinstance(names.get("type"), str) and names.get("mail") is not False}
     assert used and used <= known
 
 
