@@ -119,4 +119,8 @@ def test_a_scope_that_lets_all_through_is_caught(monde: Monde, name: str, monkey
     for queryset in (TravailQuerySet, NotificationQuerySet):
         monkeypatch.setattr(queryset, "visible_to", lambda self, user: self)
     actors = [actor for actor in monde.acteurs if actor not in SHUT_OUT]
-    assert any(not outcome.is_as_expected for outcome in outcomes(monde, name, actors))
+    try:
+        caught = any(not outcome.is_as_expected for outcome in outcomes(monde, name, actors))
+    except ValueError as refusal:  # a statement written once refuses to be written without its scope (accounts/prepared.py)
+        caught = "ne va pas dans la requête" in str(refusal)
+    assert caught
