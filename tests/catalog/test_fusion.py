@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, connection, transaction
-from django.db.models import F
+from django.db import DatabaseError, connection, models, transaction
+from django.db.models import F, Q
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -438,3 +438,17 @@ def test_a_merge_is_whole_in_the_database(paire: Paire) -> None:
 def sql(statement: str, *values: object) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
+
+
+@pytest.mark.embedded
+@pytest.mark.django_db(transaction=True)
+def test_a_table_the_triggers_read_can_still_be_rebuilt() -> None:
+    """On SQLite a migration that adds a constraint rebuilds its table: the triggers step aside before, and are set again after."""
+    constraint = models.CheckConstraint(condition=~Q(raison_sociale="jamais"), name="essai_de_reconstruction")
+    db_entreprise.take_down(plan=["une migration"])
+    assert db_entreprise.held(connection) == set()
+    for change in ("add_constraint", "remove_constraint"):
+        with connection.schema_editor() as editor:
+            getattr(editor, change)(Entreprise, constraint)
+    db_entreprise.set_up()
+    assert db_entreprise.held(connection) == set(db_entreprise.names())
