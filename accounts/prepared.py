@@ -16,7 +16,7 @@ It must not take another path from one argument to another; what changes the tex
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from types import SimpleNamespace
@@ -43,10 +43,21 @@ class Prepared(Generic[M]):
 
     def __call__(self, **values: int) -> list[M]:
         statement = self._statement()
+        connection, rows = self._rows(statement, values)
+        return [statement.object_of(row, connection) for row in rows]
+
+    def one(self, **values: int) -> tuple[M | None, list[dict[str, Any]]]:
+        """Give the object of the first row, and the annotations of each: of rows that repeat one object beside many values."""
+        statement = self._statement()
+        connection, rows = self._rows(statement, values)
+        found = statement.object_of(rows[0], connection) if rows else None
+        return found, [statement.annotations_of(row) for row in rows]
+
+    def _rows(self, statement: Statement, values: dict[str, int]) -> tuple[BaseDatabaseWrapper, list[Row]]:
         by_mark = {mark: values[name] for name, mark in self._marks.items()}
         connection = connections[statement.alias]  # that of this thread
-        rows = _execute(connection, statement.sql, [by_mark.get(value, value) if isinstance(value, int) else value for value in statement.params])
-        return list(statement.objects(rows, connection))
+        params = [by_mark.get(value, value) if isinstance(value, int) else value for value in statement.params]
+        return connection, _execute(connection, statement.sql, params)
 
     def _compile(self) -> Statement:
         rows = self._build(**self._marks)
@@ -83,16 +94,19 @@ class Statement:
     annotations: list[tuple[str, int]]
     converters: list[tuple[int, tuple[list[Any], Any]]]
 
-    def objects(self, rows: list[Row], connection: BaseDatabaseWrapper) -> Iterator[Model]:
-        """Make an object of each row, with those related to it."""
-        for raw in rows:
-            row = self._converted(raw, connection) if self.converters else raw
-            found = self.model.from_db(self.alias, self.names, row[self.own])
-            for populator in self.related:
-                populator.populate(row, found)
-            for name, position in self.annotations:
-                setattr(found, name, row[position])
-            yield found
+    def object_of(self, raw: Row, connection: BaseDatabaseWrapper) -> Any:
+        """Make an object of a row, with those related to it."""
+        row = self._converted(raw, connection) if self.converters else raw
+        found = self.model.from_db(self.alias, self.names, row[self.own])
+        for populator in self.related:
+            populator.populate(row, found)
+        for name, position in self.annotations:
+            setattr(found, name, row[position])
+        return found
+
+    def annotations_of(self, row: Row) -> dict[str, Any]:
+        """Return the annotations of a row: keys and truths, which need no conversion."""
+        return {name: row[position] for name, position in self.annotations}
 
     def _converted(self, raw: Row, connection: BaseDatabaseWrapper) -> Row:
         row = list(raw)

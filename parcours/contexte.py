@@ -26,7 +26,7 @@ from questionnaires.models import Reponse, Sujet
 
 from .adresses import adresse
 from .enums import SourceProfil, Volet
-from .lecture import fetch_ouvertes, fetch_reponses, fetch_sujet
+from .lecture import fetch_reponses, fetch_sujet
 from .models import Inscription
 from .profils import kept_codes, profil_of, reasons, shown_for
 from .referentiel import DemarcheInfo, QuestionnaireInfo, Referentiel, current
@@ -277,16 +277,15 @@ class Etape:
 
 
 def fetch_suivi(user: User, demarche_code: str, reference: int) -> Suivi:
-    """Read one sujet of the user's company in a démarche; 3 queries, 4 when others than the user and the responsable answered.
+    """Read one sujet of the user's company in a démarche; 2 queries, 3 when others than the user and the responsable answered.
 
     :raises Http404: unknown démarche, foreign or unknown sujet, or not enrolled (the stratégie needs no enrolment, R-44).
     """
     referentiel = current()
     demarche = referentiel.demarche(demarche_code)
-    sujet = fetch_sujet(user, reference)
+    sujet, inscriptions = fetch_sujet(user, reference)
     if sujet is None or sujet.genre not in demarche.accepte:
         raise Http404("Ce produit n'est pas inscrit à cette démarche.")
-    inscriptions = fetch_ouvertes(sujet) if sujet.is_produit else []
     inscription = next((row for row in inscriptions if row.demarche_id == demarche.id), None)
     if inscription is None and sujet.is_produit:
         raise Http404("Ce produit n'est pas inscrit à cette démarche.")

@@ -1,20 +1,18 @@
-"""What every page about a sujet reads, by statements written once per process (``accounts.prepared``).
-
-Several small statements, each planned in a moment, rather than one with all the joins: planning them takes the server longer
-than answering them.
-"""
+"""What every page about a sujet reads, by statements written once per process and planned once per connection (``accounts.prepared``)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from accounts.prepared import Prepared, prepared
 from catalog.models import Produit
-from questionnaires.models import Reponse, Sujet
+from questionnaires import perms
+from questionnaires.enums import DroitSujet
+from questionnaires.models import DroitSurSujet, Reponse, Sujet
 from questionnaires.models.sujet import SujetQuerySet
 
 from .models import Inscription
@@ -25,22 +23,26 @@ AUTHORS = ("validee_par", "modifiee_par", "demandee_par", "renvoyee_par")
 PERSON = ("username", "first_name", "last_name", "email", "is_active")
 
 
-def fetch_sujet(user: User, reference: int) -> Sujet | None:
-    """Read a sujet of the user's company, with its responsable and its produit; 1 query."""
+def fetch_sujet(user: User, reference: int) -> tuple[Sujet | None, list[Inscription]]:
+    """Read a sujet of the user's company and its open enrolments, in 1 query.
+
+    The sujet comes with its responsable, its produit, whether it has options, and the rights the user was given on it.
+    """
     if user.entreprise_id is None:
-        return None
-    rows = _sujet(SujetQuerySet.of_entreprise)(reference=reference, entreprise=user.entreprise_id)
-    if not rows:
-        return None
-    sujet = rows[0]
+        return None, []
+    sujet, rows = _sujet(SujetQuerySet.of_entreprise).one(reference=reference, entreprise=user.entreprise_id, user=user.pk)
+    if sujet is None:
+        return None, []
     if sujet.entreprise_id == user.entreprise_id:  # what the statement promises; the policy asks again
         sujet.entreprise = user.entreprise
-    return sujet
+    perms.remember(user, sujet, [droit.value for droit in DroitSujet if rows[0][f"a_{droit.value}"]])
+    return sujet, [_inscription(sujet, row) for row in rows if row["ouverte_id"] is not None]
 
 
-def fetch_ouvertes(sujet: Sujet) -> list[Inscription]:
-    """Read the open enrolments of a sujet; 1 query."""
-    return _ouvertes(sujet=sujet.pk)
+def _inscription(sujet: Sujet, row: dict[str, int]) -> Inscription:
+    """Make an enrolment of its keys; the rest is read when asked for."""
+    known = {"id": row["ouverte_id"], "entreprise_id": sujet.entreprise_id, "sujet_id": sujet.pk, "demarche_id": row["ouverte_demarche"]}
+    return Inscription.from_db(sujet._state.db, list(known), list(known.values()))
 
 
 def fetch_reponses(sujet: Sujet, questionnaires: frozenset[int], known: Iterable[User] = ()) -> list[Reponse]:
@@ -66,21 +68,22 @@ def _authors(row: Reponse) -> set[int]:
 # --- Statements -----------------------------------------------------------------------------------------------------------
 @lru_cache(maxsize=4)
 def _sujet(of_entreprise: Callable[..., QuerySet]) -> Prepared[Sujet]:
-    """Within the scope that the model gives (AZ-3)."""
+    """One row per open enrolment, or a single one when there is none; within the scope that the model gives (AZ-3)."""
 
     @prepared
-    def sujet(reference: int, entreprise: int) -> QuerySet[Sujet]:
+    def sujet(reference: int, entreprise: int, user: int) -> QuerySet[Sujet]:
         options = Produit.socles.through.objects.filter(to_produit=OuterRef("pk"))
         rows = of_entreprise(Sujet.tous.filter(pk=reference).order_by(), entreprise).select_related("responsable", "produit")
-        of_related = [f"responsable__{column}" for column in PERSON]
-        return rows.only(*SHOWN, *of_related, "produit__version").annotate(has_options=Exists(options))
+        rows = rows.only(*SHOWN, *(f"responsable__{column}" for column in PERSON), "produit__version")
+        rows = rows.annotate(ouverte=FilteredRelation("inscriptions", condition=Q(inscriptions__retiree_le__isnull=True)))
+        rows = rows.annotate(ouverte_id=F("ouverte__id"), ouverte_demarche=F("ouverte__demarche_id"), has_options=Exists(options))
+        return rows.annotate(**{f"a_{droit.value}": Exists(_given(user, droit)) for droit in DroitSujet})
 
     return sujet
 
 
-@prepared
-def _ouvertes(sujet: int) -> QuerySet[Inscription]:
-    return Inscription.tous.filter(sujet=sujet).ouvertes().order_by().only("demarche", "sujet", "entreprise")
+def _given(user: int, droit: DroitSujet) -> QuerySet[DroitSurSujet]:
+    return DroitSurSujet.objects.filter(user=user, content_object=OuterRef("pk"), permission__codename=droit.value)
 
 
 @lru_cache(maxsize=256)
