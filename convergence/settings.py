@@ -191,9 +191,9 @@ PASSWORD_RESET_TIMEOUT = 3600
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.invitations.LinkTokenGenerator"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
-    "login": "accounts.forms.LoginForm",
-    "reset_password": "accounts.forms.ResetPasswordForm",
-    "user_token": "accounts.forms.UserTokenForm",
+    "login": "accounts.forms.sign_in.LoginForm",
+    "reset_password": "accounts.forms.sign_in.ResetPasswordForm",
+    "user_token": "accounts.forms.sign_in.UserTokenForm",
 }
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -212,12 +212,12 @@ MFA_TOTP_ISSUER = "Convergence"
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
 MFA_RECOVERY_CODES_SHOW_ONCE = True  # only their digests are kept (AU-3)
 MFA_FORMS = {
-    "authenticate": "accounts.forms_mfa.AuthenticateForm",
-    "reauthenticate": "accounts.forms_mfa.ReauthenticateForm",
-    "add_webauthn": "accounts.forms_cles.AjouterCleForm",
-    "edit_webauthn": "accounts.forms_cles.RenommerCleForm",
-    "authenticate_webauthn": "accounts.forms_cles.UtiliserCleForm",
-    "reauthenticate_webauthn": "accounts.forms_cles.ReconfirmerCleForm",
+    "authenticate": "accounts.forms.mfa.AuthenticateForm",
+    "reauthenticate": "accounts.forms.mfa.ReauthenticateForm",
+    "add_webauthn": "accounts.forms.cles.AjouterCleForm",
+    "edit_webauthn": "accounts.forms.cles.RenommerCleForm",
+    "authenticate_webauthn": "accounts.forms.cles.UtiliserCleForm",
+    "reauthenticate_webauthn": "accounts.forms.cles.ReconfirmerCleForm",
 }
 OPENID_FOURNISSEURS = environment.openid  # none by default
 USERSESSIONS_TRACK_ACTIVITY = False  # tracking writes on every GET (WB-2)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from .. import cgu as conditions
 from .. import preferences, session
 from ..actions.profil import changement_en_attente
-from ..forms import CguForm
+from ..forms.sign_in import CguForm
 from ..models import Cgu, User
 
 

@@ -17,7 +17,7 @@ from ..actions import demandes as actions
 from ..actions import depots
 from ..enums import NaturePiece
 from ..errors import ActionRefused
-from ..forms_demandes import MIN_SECONDS, DemandeForm, new_stamp, read_stamp
+from ..forms.demandes import MIN_SECONDS, DemandeForm, new_stamp, read_stamp
 from ..identity import identity_key
 from ..models import PieceJustificative
 from ..pieces import TOO_BIG, PieceRefusee

@@ -11,7 +11,7 @@ from .. import policy
 from ..actions import agents as actions
 from ..enums import Profil
 from ..errors import ActionRefused
-from ..forms_agents import AgentForm, GroupesForm
+from ..forms.agents import AgentForm, GroupesForm
 from ..models import Agent
 
 FICHE = "gestion:accounts_agent_change"

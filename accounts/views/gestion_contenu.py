@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from .. import policy
 from ..actions.cgu import publier_cgu
 from ..errors import ActionRefused
-from ..forms_cgu import PublicationForm
+from ..forms.cgu import PublicationForm
 from ..models import Cgu
 
 

@@ -16,7 +16,7 @@ from .. import selectors_demandes as selectors
 from ..actions import acceptation, depots
 from ..actions import demandes as actions
 from ..errors import ActionRefused
-from ..forms_demandes import AcceptationForm, FiltreForm, NoteForm, PiecesForm, RefusForm
+from ..forms.demandes import AcceptationForm, FiltreForm, NoteForm, PiecesForm, RefusForm
 from ..models import DemandeDeCompte, PieceJustificative
 from .pages import page_of
 

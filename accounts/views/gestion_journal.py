@@ -15,7 +15,7 @@ from .. import journal as journal_actions
 from .. import policy
 from ..classeur import TYPE_MIME
 from ..exports_journal import journal_csv, journal_excel
-from ..forms_journal import JournalForm
+from ..forms.journal import JournalForm
 from ..models import EntreeJournal
 from ..selectors_journal import LigneJournal, lire
 from .pages import page_of

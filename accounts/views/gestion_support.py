@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from .. import policy
 from ..actions import comptes, suspension
 from ..errors import ActionRefused
-from ..forms_support import MotifForm
+from ..forms.support import MotifForm
 from ..models import Entreprise, User
 from ..selectors import presents
 

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from .. import notifications as actions
-from ..forms_notifications import FiltreNotificationsForm
+from ..forms.notifications import FiltreNotificationsForm
 from ..models import Notification
 from .pages import page_of
 

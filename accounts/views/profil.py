@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from .. import export_donnees
 from ..actions import profil as actions
 from ..errors import ActionRefused
-from ..forms_profil import AdresseForm, PreferencesForm
+from ..forms.profil import AdresseForm, PreferencesForm
 from .compte import next_page
 
 SENT = "Ouvrez le message envoyé à {} et confirmez : votre adresse changera à ce moment-là. Le lien sert pendant 24 heures."

@@ -8,7 +8,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from ..forms import CatalogueFilterForm
+from ..forms.produits import CatalogueFilterForm
 from ..lignes import ligne_html
 
 register = template.Library()

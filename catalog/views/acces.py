@@ -11,7 +11,7 @@ from accounts import policy
 from accounts.errors import ActionRefused
 
 from ..actions import acces as actions
-from ..forms_comptes import DemandeAccesForm
+from ..forms.comptes import DemandeAccesForm
 from ..models import DemandeAcces, Produit
 from ..perms import missing
 

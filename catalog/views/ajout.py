@@ -19,7 +19,7 @@ from questionnaires.questions import question_form
 
 from .. import actions
 from ..actions.produit import Qualification
-from ..forms import ProduitForm, StrategieForm
+from ..forms.produits import ProduitForm, StrategieForm
 from ..models import StrategieGlobale
 from ..wizard import Wizard, advance
 

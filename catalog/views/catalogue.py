@@ -16,7 +16,7 @@ from questionnaires.perms import entreprise_of
 
 from .. import actions
 from ..actions.archivage import active_options
-from ..forms import CatalogueFilterForm
+from ..forms.produits import CatalogueFilterForm
 from ..models import Produit
 from ..selectors import fetch_catalogue
 

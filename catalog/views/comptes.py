@@ -26,7 +26,7 @@ from questionnaires.perms import entreprise_of
 from ..actions import acces
 from ..actions.comptes import responsable_of, supprimer_compte
 from ..droits import DroitProduit, parse
-from ..forms_comptes import CompteForm, RepriseForm
+from ..forms.comptes import CompteForm, RepriseForm
 from ..selectors_comptes import droits_du_compte, fetch_comptes, fetch_dependants, fetch_droits
 
 

@@ -11,13 +11,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts import policy
-from accounts.forms_support import MotifForm
+from accounts.forms.support import MotifForm
 from accounts.models import Fusion, User
 from accounts.views.gestion_support import find_entreprise, perform, status_of
 
 from ..actions import fusion as actions
 from ..actions.retour import made_since
-from ..forms_support import PartenaireForm, PropositionForm
+from ..forms.support import PartenaireForm, PropositionForm
 from ..selectors_fusion import fetch_apercu
 
 FUSION = "gestion:accounts_fusion_change"

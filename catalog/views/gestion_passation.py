@@ -17,7 +17,7 @@ from accounts.views.gestion_support import ENTREPRISE, find_entreprise, status_o
 
 from ..actions.comptes import responsable_of
 from ..actions.passation import nommer_responsable, responsables
-from ..forms_support import NOUVEAU, NouveauForm, PassationForm
+from ..forms.support import NOUVEAU, NouveauForm, PassationForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,7 +12,7 @@ from accounts.errors import ActionRefused
 from accounts.models import User
 from catalog.actions import modifier_produit, modifier_strategie
 from catalog.enums import Dispositif
-from catalog.forms import ProduitEditForm, StrategieForm
+from catalog.forms.produits import ProduitEditForm, StrategieForm
 from catalog.models import Produit, StrategieGlobale
 from questionnaires.models import Sujet
 from questionnaires.perms import entreprise_of

@@ -18,7 +18,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.enums import EtatAnalyse, EtatDemande, NaturePiece, Qualite
-from accounts.forms_demandes import SALT
+from accounts.forms.demandes import SALT
 from accounts.identity import is_siret
 from accounts.models import DemandeDeCompte, LienDepot, PieceJustificative
 

@@ -20,7 +20,7 @@ from freezegun import freeze_time
 from pytest_django.fixtures import Settings
 
 from accounts.codes_secours import SHOWN_SECONDS, CodesDeSecours
-from accounts.forms_mfa import AuthenticateForm
+from accounts.forms.mfa import AuthenticateForm
 from accounts.models import User
 from tests.accounts.factories import PASSWORD, SECRET, UserFactory
 

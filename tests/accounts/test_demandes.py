@@ -14,7 +14,7 @@ from accounts import crypto
 from accounts.actions import demandes as actions
 from accounts.enums import EtatDemande
 from accounts.errors import ActionRefused
-from accounts.forms_demandes import DemandeForm, new_stamp
+from accounts.forms.demandes import DemandeForm, new_stamp
 from accounts.identity import is_siren, is_siret
 from accounts.models import Courriel, DemandeDeCompte, DemandeWorkflow, EntreeJournal, Notification
 from accounts.outbox import PURPOSE

@@ -269,7 +269,7 @@ def test_without_javascript_new_questions_are_asked_for_without_reproach(client,
 
 def test_a_long_catalogue_names_its_socles_by_reference(client, people, monkeypatch):
     """EC-1: no page of a thousand boxes; what is typed is carried, checked and scoped alike."""
-    monkeypatch.setattr("catalog.forms.MAX_BOXES", 1)
+    monkeypatch.setattr("catalog.forms.produits.MAX_BOXES", 1)
     socles = [ProduitFactory(entreprise=people.entreprise) for _ in range(3)]
     foreign = ProduitFactory()
     people.login(client, "responsable")

@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 
-from .enums import Issue
-from .libelles_journal import actions_named, objets
-from .models import EntreeJournal, Entreprise
+from ..enums import Issue
+from ..libelles_journal import actions_named, objets
+from ..models import EntreeJournal, Entreprise
 
 
 class JournalForm(forms.Form):

@@ -13,9 +13,9 @@ from django import forms
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
-from . import policy
-from .identity import identity_key
-from .models import User
+from .. import policy
+from ..identity import identity_key
+from ..models import User
 
 
 class LoginForm(AllauthLoginForm):

@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
-from . import preferences
-from .models import User
+from .. import preferences
+from ..models import User
 
 
 class AdresseForm(forms.Form):

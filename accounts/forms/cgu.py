@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
-from .models import Cgu
+from ..models import Cgu
 
 
 class PublicationForm(forms.Form):

@@ -8,12 +8,12 @@ from typing import Any
 from django import forms
 
 from accounts.enums import Droit
-from accounts.forms_identite import IdentiteForm
+from accounts.forms.identite import IdentiteForm
 from accounts.models import User
 from questionnaires.enums import DroitSujet
 from questionnaires.models import Sujet
 
-from .forms import ResponsableField
+from .produits import ResponsableField
 
 NIVEAUX = {
     DroitSujet.LECTURE: "Lecture : consulter les réponses et les résultats",

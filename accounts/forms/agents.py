@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
-from .enums import Role
-from .forms_identite import IdentiteForm
+from ..enums import Role
+from .identite import IdentiteForm
 
 
 def groupes_field() -> forms.MultipleChoiceField:

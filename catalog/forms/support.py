@@ -10,12 +10,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.enums import CampFusion, SortResponsable
-from accounts.forms_identite import IdentiteForm
-from accounts.forms_support import MotifForm
+from accounts.forms.identite import IdentiteForm
+from accounts.forms.support import MotifForm
 from accounts.identity import validate_siren
 from accounts.models import Entreprise, User
 
-from .forms import ResponsableField
+from .produits import ResponsableField
 
 CHOISIR = "Choisissez l'entreprise qui reste."
 COMPTE, NOUVEAU = "compte", "nouveau"

@@ -13,9 +13,9 @@ from accounts.models import Entreprise, User
 from questionnaires.enums import GenreSujet
 from questionnaires.models.sujet import SujetQuerySet
 
-from .enums import Dispositif, TypeProduit
-from .models import Produit, StrategieGlobale
-from .models.produit import ProduitQuerySet
+from ..enums import Dispositif, TypeProduit
+from ..models import Produit, StrategieGlobale
+from ..models.produit import ProduitQuerySet
 
 SORTS = {
     "-reference": ("-id",),  # the key of the sujet: its index begins by the company

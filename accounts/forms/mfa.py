@@ -11,7 +11,7 @@ from allauth.mfa.models import Authenticator
 from django import forms
 from django.db import transaction
 
-from .models import User
+from ..models import User
 
 
 class OneCodeAtATime(BaseAuthenticateForm):

@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
-from .models import Notification, User
-from .models.notification import NotificationQuerySet
+from ..models import Notification, User
+from ..models.notification import NotificationQuerySet
 
 ETATS = [("", "Toutes"), ("non_lues", "Non lues"), ("a_traiter", "À traiter"), ("lues", "Lues")]
 
