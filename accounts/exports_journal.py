@@ -12,7 +12,7 @@ from io import StringIO
 from django.utils import timezone
 
 from .classeur import Cell, Classeur, Colonne
-from .selectors_journal import LigneJournal
+from .selectors.journal import LigneJournal
 
 COLONNES = (
     Colonne("Ligne", 10),

@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from .enums import Issue, Profil
 from .libelles_journal import libelle, precision
 from .models import EntreeJournal, Entreprise, User
-from .selectors import fetch_reunies
+from .selectors.comptes import fetch_reunies
 
 COMPTE, ENTREPRISE = User._meta.label_lower, Entreprise._meta.label_lower
 CITED = ("compte", "ancien", "nouveau", "reprise_a", "responsable", "gestionnaire")  # keys of the details that hold that of an account

@@ -6,7 +6,7 @@ from . import policy
 from .enums import Droit
 from .models import Entreprise, Notification, Travail, User
 from .perms_agence import is_administrateur, serves_compte
-from .selectors import fetch_arbre, has_attached
+from .selectors.comptes import fetch_arbre, has_attached
 
 
 def asked_for_it(user: User, travail: Travail) -> bool:

@@ -18,7 +18,7 @@ from accounts.enums import CampFusion, EtatFusion
 from accounts.models import Fusion
 from accounts.rubriques import Rubrique, declare
 
-from .selectors_fusion import fetch_apercu, file_des_fusions
+from .selectors.fusion import fetch_apercu, file_des_fusions
 from .views import gestion_fusions as fusions
 from .views.gestion_passation import entreprise_responsable
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from accounts.historique import of_compte
 from accounts.models import EntreeJournal, User
-from accounts.selectors import fetch_reunies
+from accounts.selectors.comptes import fetch_reunies
 from questionnaires.models import Sujet
 
 from .models import Produit, StrategieGlobale

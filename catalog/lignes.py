@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from questionnaires.cartes import cut, fill
 
 from .enums import TypeProduit
-from .selectors import Ligne
+from .selectors.catalogue import Ligne
 
 # A number that the addresses accept and no sequence reaches, then texts that nobody types.
 HOLES = ("999999999999999999", "\ue000nom\ue001", "\ue000version\ue001", "\ue000responsable\ue001", "\ue000jeton\ue001")

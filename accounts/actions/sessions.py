@@ -8,7 +8,7 @@ from django.db import transaction
 
 from .. import journal, session
 from ..models import User
-from ..selectors_sessions import sessions_of
+from ..selectors.sessions import sessions_of
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from .. import journal, policy
 from ..enums import EtatFusion
 from ..errors import ActionRefused
 from ..models import Entreprise, Fusion, User
-from ..selectors import presents
+from ..selectors.comptes import presents
 from .comptes import effacer_suspension, end_sessions, lock_comptes, take
 
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from ..historique import of_entreprise
 from ..models import DemandeDeCompte, Entreprise
-from ..selectors import presents
+from ..selectors.comptes import presents
 from .affichage import Etat, Valeur, bloc
 from .base import Geste, GestionAdmin
 from .comptes import etat_compte

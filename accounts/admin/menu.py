@@ -6,8 +6,8 @@ from django.contrib.auth.models import Group
 
 from ..models import Agent, Cgu, Courriel, DemandeDeCompte, EntreeJournal, Entreprise, Travail, User
 from ..rubriques import Rubrique, declare
-from ..selectors_courriels import file_des_courriels
-from ..selectors_demandes import file_des_demandes
+from ..selectors.courriels import file_des_courriels
+from ..selectors.demandes import file_des_demandes
 
 declare(
     Rubrique(

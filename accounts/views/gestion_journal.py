@@ -17,7 +17,7 @@ from ..classeur import TYPE_MIME
 from ..exports_journal import journal_csv, journal_excel
 from ..forms.journal import JournalForm
 from ..models import EntreeJournal
-from ..selectors_journal import LigneJournal, lire
+from ..selectors.journal import LigneJournal, lire
 from .pages import page_of
 
 MAX_EXPORTED = 10_000

@@ -17,7 +17,7 @@ from ..actions import comptes, suspension
 from ..errors import ActionRefused
 from ..forms.support import MotifForm
 from ..models import Entreprise, User
-from ..selectors import presents
+from ..selectors.comptes import presents
 
 READ_BY_THEM = "Envoyé tel quel par courriel aux responsables : dites-leur ce qu'ils peuvent faire."
 READ_BY_HIM = "Envoyé tel quel par courriel à la personne et aux responsables : dites-leur ce qu'ils peuvent faire."

@@ -10,12 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from .. import selectors_identites as selectors
 from ..actions import identites as actions
 from ..errors import ActionRefused
 from ..openid import etat
 from ..openid.fournisseurs import fournisseurs
 from ..openid.protocole import Identite
+from ..selectors import identites as selectors
 from .openid import get_fournisseur, leave
 
 

@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from .. import selectors_sessions as selectors
 from ..actions import sessions as actions
 from ..appareils import appareil
+from ..selectors import sessions as selectors
 
 
 @require_safe

@@ -15,7 +15,7 @@ from accounts.actions.comptes import modifier_droits, reread, take_comptes
 from accounts.enums import Droit
 from accounts.errors import ActionRefused
 from accounts.models import User
-from accounts.selectors import fetch_arbre
+from accounts.selectors.comptes import fetch_arbre
 from questionnaires import perms
 from questionnaires.enums import DroitSujet
 from questionnaires.models import DroitSurSujet, Sujet

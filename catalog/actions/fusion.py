@@ -14,7 +14,7 @@ from accounts.actions.suspension import checked_motif, has_responsable
 from accounts.enums import CampFusion, Role
 from accounts.errors import ActionRefused
 from accounts.models import Entreprise, Fusion, FusionWorkflow, User
-from accounts.selectors import presents
+from accounts.selectors.comptes import presents
 
 from .deplacement import has_two_strategies, reunir, verrouiller
 from .retour import separer

@@ -18,7 +18,7 @@ from accounts.enums import Role
 from accounts.inactivite import PREAVIS, Pas, prochain_pas
 from accounts.lettres import compose
 from accounts.models import AvisInactivite, Entreprise, User
-from accounts.selectors import fetch_arbre
+from accounts.selectors.comptes import fetch_arbre
 
 from .comptes import fermer_compte, responsable_of
 

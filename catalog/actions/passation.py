@@ -14,7 +14,7 @@ from accounts.actions.suspension import check_no_fusion, check_not_absorbed, che
 from accounts.enums import SortResponsable
 from accounts.errors import ActionRefused
 from accounts.models import Entreprise, Passation, User
-from accounts.selectors import presents
+from accounts.selectors.comptes import presents
 
 from .comptes import fermer_compte, responsable_of
 

@@ -18,7 +18,7 @@ from .. import actions
 from ..actions.archivage import active_options
 from ..forms.produits import CatalogueFilterForm
 from ..models import Produit
-from ..selectors import fetch_catalogue
+from ..selectors.catalogue import fetch_catalogue
 
 BEYOND = "Cette page de la liste n'existe pas : voici la première."
 

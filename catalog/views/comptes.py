@@ -19,7 +19,7 @@ from accounts.actions import comptes as actions
 from accounts.enums import Droit
 from accounts.errors import ActionRefused
 from accounts.models import User
-from accounts.selectors import presents
+from accounts.selectors.comptes import presents
 from questionnaires.models import Sujet
 from questionnaires.perms import entreprise_of
 
@@ -27,7 +27,7 @@ from ..actions import acces
 from ..actions.comptes import responsable_of, supprimer_compte
 from ..droits import DroitProduit, parse
 from ..forms.comptes import CompteForm, RepriseForm
-from ..selectors_comptes import droits_du_compte, fetch_comptes, fetch_dependants, fetch_droits
+from ..selectors.comptes import droits_du_compte, fetch_comptes, fetch_dependants, fetch_droits
 
 
 @require_GET

@@ -18,7 +18,7 @@ from accounts.views.gestion_support import find_entreprise, perform, status_of
 from ..actions import fusion as actions
 from ..actions.retour import made_since
 from ..forms.support import PartenaireForm, PropositionForm
-from ..selectors_fusion import fetch_apercu
+from ..selectors.fusion import fetch_apercu
 
 FUSION = "gestion:accounts_fusion_change"
 KEPT = "Gardé pour le support : il n'est envoyé à personne."

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.enums import SortResponsable
 from accounts.errors import ActionRefused
 from accounts.models import Entreprise, User
-from accounts.selectors import presents
+from accounts.selectors.comptes import presents
 from accounts.views.gestion_support import ENTREPRISE, find_entreprise, status_of
 
 from ..actions.comptes import responsable_of

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from catalog.selectors import know_rights
+from catalog.selectors.catalogue import know_rights
 from questionnaires import perms
 from questionnaires.enums import DroitSujet
 from questionnaires.rights import grant

@@ -13,7 +13,7 @@ from accounts.actions.suspension import suspendre_acces
 from accounts.enums import Role, SortResponsable
 from accounts.errors import ActionRefused
 from accounts.models import Courriel, EntreeJournal, Passation, User
-from accounts.selectors import fetch_arbre
+from accounts.selectors.comptes import fetch_arbre
 from catalog.actions.passation import nommer_responsable
 from catalog.models import Produit
 from tests.accounts.factories import UserFactory

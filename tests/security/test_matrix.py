@@ -11,11 +11,13 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts import policy, selectors_identites, selectors_sessions
+from accounts import policy
 from accounts.models import IdentiteExterne
 from accounts.models.notification import NotificationQuerySet
 from accounts.models.travail import TravailQuerySet
 from accounts.models.user import UserQuerySet
+from accounts.selectors import identites as selectors_identites
+from accounts.selectors import sessions as selectors_sessions
 from catalog.models.demande_acces import DemandeAccesQuerySet
 from parcours.models.inscription import InscriptionQuerySet
 from questionnaires.models.reponse import ReponseQuerySet

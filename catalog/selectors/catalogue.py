@@ -14,8 +14,8 @@ from questionnaires.enums import DroitSujet
 from questionnaires.models import DroitSurSujet
 from questionnaires.models.sujet import SujetQuerySet
 
-from .models import Produit
-from .models.produit import ProduitQuerySet
+from ..models import Produit
+from ..models.produit import ProduitQuerySet
 
 PAGE = 25
 SHOWN = (

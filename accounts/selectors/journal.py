@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .libelles_journal import libelle, objet
-from .models import EntreeJournal, Entreprise, PersonneJournal
+from ..libelles_journal import libelle, objet
+from ..models import EntreeJournal, Entreprise, PersonneJournal
 
 
 @dataclass(frozen=True)

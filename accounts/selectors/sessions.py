@@ -11,9 +11,9 @@ from allauth.usersessions.models import UserSession
 from django.core.cache import cache
 from django.db.models import QuerySet
 
-from . import session
-from .appareils import appareil
-from .models import User
+from .. import session
+from ..appareils import appareil
+from ..models import User
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,14 @@ from django.db.models import Q
 from accounts.arbre import Arbre
 from accounts.enums import Droit
 from accounts.models import User
-from accounts.selectors import fetch_arbre, presents
+from accounts.selectors.comptes import fetch_arbre, presents
 from questionnaires import perms
 from questionnaires.enums import DroitSujet
 from questionnaires.models import DroitSurSujet, Sujet
 
-from .actions.acces import explicit
-from .droits import DroitProduit
-from .selectors import know_rights
+from ..actions.acces import explicit
+from ..droits import DroitProduit
+from .catalogue import know_rights
 
 COMPTES, PRODUITS, DEEPEST = 50, 25, 5
 VERBES = {

@@ -11,7 +11,7 @@ from accounts.enums import CampFusion, EtatFusion
 from accounts.models import Entreprise, Fusion, User
 from accounts.rattachement import Suit, tables
 from accounts.rubriques import FileAttente
-from accounts.selectors import presents
+from accounts.selectors.comptes import presents
 from questionnaires.models import Sujet
 
 SHOWN = 50

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from .models import IdentiteExterne, User
-from .openid.fournisseurs import Fournisseur, fournisseurs
+from ..models import IdentiteExterne, User
+from ..openid.fournisseurs import Fournisseur, fournisseurs
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db.models import Min
 
-from .models import Courriel
-from .rubriques import FileAttente
+from ..models import Courriel
+from ..rubriques import FileAttente
 
 
 def file_des_courriels() -> FileAttente:
