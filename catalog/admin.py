@@ -19,8 +19,8 @@ from accounts.models import Fusion
 from accounts.rubriques import Rubrique, declare
 
 from .selectors.fusion import fetch_apercu, file_des_fusions
-from .views import gestion_fusions as fusions
-from .views.gestion_passation import entreprise_responsable
+from .views.gestion import fusions
+from .views.gestion.passation import entreprise_responsable
 
 ICONES = {
     EtatFusion.PROPOSEE: "validation_demandee",

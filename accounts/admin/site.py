@@ -40,7 +40,7 @@ class GestionSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Give the hand-made pages first, then those of each model, under its French path."""
-        from ..gestion_urls import urlpatterns  # here: they lead to views, which need the apps
+        from ..urls_gestion import urlpatterns  # here: they lead to views, which need the apps
 
         return [*urlpatterns, *self.pages, *(path(f"{admin.chemin}/", include(admin.urls)) for admin in self._registry.values())]
 

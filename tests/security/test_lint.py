@@ -19,7 +19,7 @@ UNSCOPED = {
     "accounts/jobs.py": "a worker holds the key of a job, and asks the policy again",
     "accounts/purges.py": "deletes what is too old, whoever it belongs to; shows none",
     "accounts/notifications.py": "writes notices to accounts the action has chosen",
-    "accounts/views/gestion_travaux.py": "finds the failed job an administrateur tries again, by its number",
+    "accounts/views/gestion/travaux.py": "finds the failed job an administrateur tries again, by its number",
     "catalog/actions/": "creates rows of the company it was given, under the policy",
     "catalog/forms/produits.py": "starts from nothing: `.none()`, and `of_entreprise`",
     "catalog/selectors/comptes.py": "reads the rights of the company it was given",

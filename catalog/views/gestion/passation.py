@@ -13,11 +13,11 @@ from accounts.enums import SortResponsable
 from accounts.errors import ActionRefused
 from accounts.models import Entreprise, User
 from accounts.selectors.comptes import presents
-from accounts.views.gestion_support import ENTREPRISE, find_entreprise, status_of
+from accounts.views.gestion.support import ENTREPRISE, find_entreprise, status_of
 
-from ..actions.comptes import responsable_of
-from ..actions.passation import nommer_responsable, responsables
-from ..forms.support import NOUVEAU, NouveauForm, PassationForm
+from ...actions.comptes import responsable_of
+from ...actions.passation import nommer_responsable, responsables
+from ...forms.support import NOUVEAU, NouveauForm, PassationForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from .. import jobs, policy
-from ..models import Travail
+from ... import jobs, policy
+from ...models import Travail
 
 
 @require_POST

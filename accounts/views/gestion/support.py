@@ -12,12 +12,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from .. import policy
-from ..actions import comptes, suspension
-from ..errors import ActionRefused
-from ..forms.support import MotifForm
-from ..models import Entreprise, User
-from ..selectors.comptes import presents
+from ... import policy
+from ...actions import comptes, suspension
+from ...errors import ActionRefused
+from ...forms.support import MotifForm
+from ...models import Entreprise, User
+from ...selectors.comptes import presents
 
 READ_BY_THEM = "Envoyé tel quel par courriel aux responsables : dites-leur ce qu'ils peuvent faire."
 READ_BY_HIM = "Envoyé tel quel par courriel à la personne et aux responsables : dites-leur ce qu'ils peuvent faire."

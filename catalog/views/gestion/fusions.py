@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods
 from accounts import policy
 from accounts.forms.support import MotifForm
 from accounts.models import Fusion, User
-from accounts.views.gestion_support import find_entreprise, perform, status_of
+from accounts.views.gestion.support import find_entreprise, perform, status_of
 
-from ..actions import fusion as actions
-from ..actions.retour import made_since
-from ..forms.support import PartenaireForm, PropositionForm
-from ..selectors.fusion import fetch_apercu
+from ...actions import fusion as actions
+from ...actions.retour import made_since
+from ...forms.support import PartenaireForm, PropositionForm
+from ...selectors.fusion import fetch_apercu
 
 FUSION = "gestion:accounts_fusion_change"
 KEPT = "Gardé pour le support : il n'est envoyé à personne."

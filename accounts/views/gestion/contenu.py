@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from .. import policy
-from ..actions.cgu import publier_cgu
-from ..errors import ActionRefused
-from ..forms.cgu import PublicationForm
-from ..models import Cgu
+from ... import policy
+from ...actions.cgu import publier_cgu
+from ...errors import ActionRefused
+from ...forms.cgu import PublicationForm
+from ...models import Cgu
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from .. import policy
-from ..models import User
-from ..rubriques import ouvertes
+from ... import policy
+from ...models import User
+from ...rubriques import ouvertes
 
 
 @require_safe

@@ -11,14 +11,14 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from .. import journal as journal_actions
-from .. import policy
-from ..classeur import TYPE_MIME
-from ..exports_journal import journal_csv, journal_excel
-from ..forms.journal import JournalForm
-from ..models import EntreeJournal
-from ..selectors.journal import LigneJournal, lire
-from .pages import page_of
+from ... import journal as journal_actions
+from ... import policy
+from ...classeur import TYPE_MIME
+from ...exports_journal import journal_csv, journal_excel
+from ...forms.journal import JournalForm
+from ...models import EntreeJournal
+from ...selectors.journal import LigneJournal, lire
+from ..pages import page_of
 
 MAX_EXPORTED = 10_000
 FORMATS: dict[str, tuple[Callable[[Iterable[LigneJournal]], bytes], str]] = {

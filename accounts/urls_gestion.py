@@ -5,14 +5,8 @@ from __future__ import annotations
 from django.urls import path
 
 from . import converters  # noqa: F401  (« cle »)
-from .views import gestion_accueil
-from .views import gestion_agents as agents
-from .views import gestion_contenu as contenu
-from .views import gestion_courriels as courriels
-from .views import gestion_demandes as demandes
-from .views import gestion_journal as journal
-from .views import gestion_support as support
-from .views import gestion_travaux as travaux
+from .views.gestion import accueil as gestion_accueil
+from .views.gestion import agents, contenu, courriels, demandes, journal, support, travaux
 
 urlpatterns = [
     path("", gestion_accueil.accueil, name="accueil"),

@@ -11,14 +11,14 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from .. import policy
-from ..actions import acceptation, depots
-from ..actions import demandes as actions
-from ..errors import ActionRefused
-from ..forms.demandes import AcceptationForm, FiltreForm, NoteForm, PiecesForm, RefusForm
-from ..models import DemandeDeCompte, PieceJustificative
-from ..selectors import demandes as selectors
-from .pages import page_of
+from ... import policy
+from ...actions import acceptation, depots
+from ...actions import demandes as actions
+from ...errors import ActionRefused
+from ...forms.demandes import AcceptationForm, FiltreForm, NoteForm, PiecesForm, RefusForm
+from ...models import DemandeDeCompte, PieceJustificative
+from ...selectors import demandes as selectors
+from ..pages import page_of
 
 
 @require_safe

@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from .. import policy
-from ..actions import courriels as actions
-from ..models import Courriel
-from .pages import page_of
+from ... import policy
+from ...actions import courriels as actions
+from ...models import Courriel
+from ..pages import page_of
 
 
 @never_cache

@@ -7,12 +7,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from .. import policy
-from ..actions import agents as actions
-from ..enums import Profil
-from ..errors import ActionRefused
-from ..forms.agents import AgentForm, GroupesForm
-from ..models import Agent
+from ... import policy
+from ...actions import agents as actions
+from ...enums import Profil
+from ...errors import ActionRefused
+from ...forms.agents import AgentForm, GroupesForm
+from ...models import Agent
 
 FICHE = "gestion:accounts_agent_change"
 
