@@ -5,11 +5,10 @@ from __future__ import annotations
 from django.urls import path
 
 from . import converters  # noqa: F401  (« cle »)
-from .views.gestion import accueil as gestion_accueil
-from .views.gestion import agents, contenu, courriels, demandes, journal, support, travaux
+from .views.gestion import accueil, agents, contenu, courriels, demandes, journal, support, travaux
 
 urlpatterns = [
-    path("", gestion_accueil.accueil, name="accueil"),
+    path("", accueil.accueil, name="accueil"),
     path("demandes/", demandes.demandes, name="demandes"),
     path("demandes/<cle:pk>/", demandes.demande, name="demande"),
     path("demandes/<cle:pk>/prendre/", demandes.demande_prendre, name="demande_prendre"),
