@@ -10,6 +10,7 @@ from accounts.errors import ActionRefused
 from accounts.models import User
 
 from ..models import Produit
+from ..models.produit import ProduitQuerySet
 
 
 @transaction.atomic
@@ -22,7 +23,7 @@ def archiver_produit(*, produit: Produit, par: User, with_options: bool = False)
     policy.check(par, "archiver", produit)
     if produit.is_archive:
         raise ActionRefused("Ce produit est déjà archivé.")
-    if not with_options and active_options(produit):
+    if not with_options and _active_options(produit).exists():
         raise ActionRefused("Des options actives complètent ce socle : confirmez que vous voulez l'archiver malgré tout.", champ="options")
     produit.archive_le, produit.archive_par = timezone.now(), par
     produit.save(update_fields=["archive_le", "archive_par"])
@@ -46,6 +47,10 @@ def restaurer_produit(*, produit: Produit, par: User) -> Produit:
     return produit
 
 
-def active_options(produit: Produit) -> list[Produit]:
-    """Return the options not archived that extend a socle."""
-    return list(produit.options.filter(archive_le__isnull=True).order_by("nom", "pk"))
+def active_options(produit: Produit, *, lecteur: User) -> list[Produit]:
+    """Return the options not archived that extend a socle, as a person may read them."""
+    return list(_active_options(produit).with_lisible(lecteur).order_by("nom", "pk"))
+
+
+def _active_options(produit: Produit) -> ProduitQuerySet:
+    return produit.options.filter(archive_le__isnull=True)

@@ -8,16 +8,13 @@ from django.db import transaction
 
 from accounts import journal, policy
 from accounts.actions.comptes import check_not_suspendu, effacer_compte, reread, take_comptes
-from accounts.enums import Droit
 from accounts.errors import ActionRefused
 from accounts.models import User
-from questionnaires import perms
-from questionnaires.enums import DroitSujet
 from questionnaires.models import Sujet
 from questionnaires.rights import withdraw
 
 from .acces import explicit, retirer_demandes_de
-from .responsables import tell_responsable
+from .responsables import may_take_over, tell_responsable
 
 
 @transaction.atomic
@@ -56,12 +53,6 @@ def _owned(compte: User) -> list[Sujet]:
 def responsable_of(compte: User):
     """Keep the sujets an account is responsable of, archived ones included: they may be restored."""
     return Sujet.objects.of_entreprise(compte.entreprise_id).filter(responsable=compte).order_by("nom", "pk")
-
-
-def may_take_over(par: User, sujet: Sujet) -> bool:
-    """Nobody gives rights to himself (AZ-9): one takes over only what one could already do with it as responsable of the sujet."""
-    needed = perms.READ_WRITE | ({DroitSujet.VALIDATION} if par.holds(Droit.VALIDER) else frozenset())
-    return needed <= perms.granted(par, sujet)
 
 
 def _heir(sujet: Sujet, compte: User, par: User, pk: int | None) -> User:

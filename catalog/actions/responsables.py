@@ -1,15 +1,35 @@
-"""Telling who becomes responsable of a sujet, and who no longer is (R-52, EXT-3)."""
+"""Who may become responsable of a sujet, and telling who does and who no longer is (R-52, EXT-3, AZ-9)."""
 
 from __future__ import annotations
 
 from django.urls import reverse
 
 from accounts import notifications
+from accounts.enums import Droit
+from accounts.errors import ActionRefused
 from accounts.models import User
-from questionnaires.enums import GenreSujet
+from questionnaires import perms
+from questionnaires.enums import DroitSujet, GenreSujet
 from questionnaires.models import Sujet
 
 TYPE = "Responsable d'un produit"
+
+
+def may_take_over(par: User, sujet: Sujet) -> bool:
+    """Nobody gives rights to himself (AZ-9): one takes over only what one could already do with it as responsable of the sujet."""
+    needed = perms.READ_WRITE | ({DroitSujet.VALIDATION} if par.holds(Droit.VALIDER) else frozenset())
+    return needed <= perms.granted(par, sujet)
+
+
+def check_nameable(sujet: Sujet, nouveau: User, par: User) -> None:
+    """Ask, before the sujet changes, that nobody name himself to do more with it than he could.
+
+    :raises ActionRefused: he would.
+    """
+    if nouveau.pk == par.pk and not may_take_over(par, sujet):
+        raise ActionRefused(
+            f"Vous n'avez pas tous les droits sur « {sujet.nom} »\u00a0: une autre personne peut vous en nommer responsable.", champ="responsable"
+        )
 
 
 def tell_responsable(sujet: Sujet, par: User | None, *, former: int | None = None) -> None:

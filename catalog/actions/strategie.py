@@ -16,7 +16,7 @@ from questionnaires.rights import grant_to_creator
 
 from ..models import StrategieGlobale
 from .produit import Qualification
-from .responsables import tell_responsable
+from .responsables import check_nameable, tell_responsable
 
 FIELDS = ("nom", "responsable", "certifications")
 
@@ -61,9 +61,13 @@ def _create(entreprise: Entreprise, par: User, fiche: Mapping[str, Any], qualifi
 
 @transaction.atomic
 def modifier_strategie(*, strategie: StrategieGlobale, par: User, fiche: Mapping[str, Any]) -> StrategieGlobale:
-    """Change the identification of the stratégie globale."""
+    """Change the identification of the stratégie globale.
+
+    :raises ActionRefused: the author names himself to do more with it (AZ-9).
+    """
     strategie = StrategieGlobale.objects.of_entreprise(strategie.entreprise_id).select_for_update(of=("self",)).get(pk=strategie.pk)
     policy.check(par, "saisir", strategie)
+    check_nameable(strategie, fiche["responsable"], par)
     former = strategie.responsable_id
     for name in FIELDS:
         setattr(strategie, name, fiche[name])

@@ -48,7 +48,7 @@ class ResponsableField(forms.ModelChoiceField):
 
 
 class SoclesField(forms.ModelMultipleChoiceField):
-    """The socles an option extends, named with version and référence."""
+    """The socles an option extends, named with référence, and with version for those who may read them."""
 
     def clean(self, value: Any) -> ProduitQuerySet:
         for item in value or ():
@@ -57,7 +57,7 @@ class SoclesField(forms.ModelMultipleChoiceField):
         return super().clean(value)
 
     def label_from_instance(self, obj: Produit) -> str:
-        return f"{obj.nom} {obj.version} (réf. {obj.reference})"
+        return f"{obj.designation} (réf. {obj.reference})"
 
 
 class ReferencesWidget(forms.TextInput):
@@ -115,11 +115,11 @@ class ProduitForm(forms.ModelForm):
             "certifications": forms.Textarea(attrs={"rows": 3}),
         }
 
-    def __init__(self, *args, entreprise: Entreprise, **kwargs):
+    def __init__(self, *args, par: User, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["responsable"].queryset = User.objects.filter(entreprise=entreprise, is_active=True).order_by("last_name", "first_name", "pk")
+        self.fields["responsable"].queryset = User.objects.filter(entreprise=par.entreprise_id, is_active=True).order_by("last_name", "first_name", "pk")
         self.fields["responsable"].empty_label = "Choisissez une personne"
-        self._offer_socles(self._socles(entreprise))
+        self._offer_socles(self._socles(par))
 
     def _offer_socles(self, socles: ProduitQuerySet) -> None:
         """Offer boxes to tick, or a line of références in a catalogue too long for them."""
@@ -128,12 +128,12 @@ class ProduitForm(forms.ModelForm):
             self.fields["socles"].widget = ReferencesWidget()
             self.fields["socles"].help_text = "Pour un produit de type option : la référence de chaque socle, séparées par des virgules."
 
-    def _socles(self, entreprise: Entreprise) -> ProduitQuerySet:
+    def _socles(self, par: User) -> ProduitQuerySet:
         """Offer the active socles of the company (R-41), and those already extended, archived since or not."""
         offered = Q(archive_le__isnull=True)
         if self.instance.pk:
             offered |= Q(pk__in=self.instance.socles.values("pk"))
-        socles = Produit.objects.of_entreprise(entreprise).filter(offered, type=TypeProduit.SOCLE)
+        socles = Produit.objects.visible_to(par).with_lisible(par).filter(offered, type=TypeProduit.SOCLE)
         return socles.exclude(pk=self.instance.pk).order_by("nom", "pk")
 
     def clean_dispositifs(self) -> list[str]:
@@ -228,14 +228,17 @@ class CatalogueFilterForm(forms.Form):
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "Cette page n'existe pas : voici la première."),
     )
 
-    def apply(self, produits: ProduitQuerySet) -> ProduitQuerySet:
-        """Narrow and order the produits by what was chosen; what does not hold is left aside."""
+    def apply(self, produits: ProduitQuerySet, *, lecteur: User) -> ProduitQuerySet:
+        """Narrow and order the produits by what was chosen; what does not hold is left aside.
+
+        The type of a produit is for those who may read it: a filter would tell it to the others (R-53).
+        """
         genre, words = self._chosen("type"), self._chosen("q")
         produits = self._of_state(produits)
         if genre:
-            produits = produits.filter(type=genre)
+            produits = produits.readable_by(lecteur).filter(type=genre)
         if words:
-            produits = produits.search(words)
+            produits = produits.search(words, lecteur=lecteur)
         return produits.order_by(*SORTS[self._chosen("tri") or DEFAULT_SORT])
 
     def countable(self, sujets: SujetQuerySet, produits: SujetQuerySet) -> SujetQuerySet:

@@ -30,7 +30,7 @@ def produit_ajouter(request: HttpRequest) -> HttpResponse:
     policy.check(request.user, "creer_produit", entreprise_of(request.user))
     version = published_qualification(GenreSujet.PRODUIT)
     data = request.POST if request.method == "POST" else None
-    form = ProduitForm(data, entreprise=request.user.entreprise, initial={"responsable": request.user, "type": "socle"})
+    form = ProduitForm(data, par=request.user, initial={"responsable": request.user, "type": "socle"})
     wizard = advance(data, form, version.definition, may_defer=True) if data is not None else _first(form, version)
     if wizard.is_confirmed:
         qualification = None if wizard.reportee else _qualification(version, wizard)

@@ -28,7 +28,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     """List the produits of the company; of those one cannot read, only référence, nom and responsable (R-53)."""
     entreprise = entreprise_of(request.user)
     form = CatalogueFilterForm(request.GET)
-    produits = form.apply(Produit.objects.visible_to(request.user))
+    produits = form.apply(Produit.objects.visible_to(request.user), lecteur=request.user)
     found = fetch_catalogue(request.user, produits, form.numero, counted=form.countable(Sujet.objects.visible_to(request.user), produits))
     context = {
         "form": form,
@@ -55,7 +55,7 @@ def produit_archiver(request: HttpRequest, reference: int) -> HttpResponse:
         else:
             messages.success(request, f"Le produit « {produit.nom} » est archivé. Vous le retrouvez avec le filtre « Archivés ».")
             return redirect("catalog:catalogue")
-    context = {"produit": produit, "options": active_options(produit), "refusal": refusal}
+    context = {"produit": produit, "options": active_options(produit, lecteur=request.user), "refusal": refusal}
     return render(request, "catalog/produit_archiver.html", context, status=409 if refusal else 200)
 
 

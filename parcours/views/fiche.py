@@ -44,17 +44,17 @@ def fiche_produit(request: HttpRequest, reference: int) -> HttpResponse:
     context = {
         "produit": produit,
         "fiche": fiche,
-        "lies": _lies(produit),
+        "lies": _lies(produit, request.user),
         "dispositifs": [libelle for code, libelle in Dispositif.choices if code in produit.dispositifs],
         **_droits(request.user, produit),
     }
     return render(request, "parcours/fiche_produit.html", context)
 
 
-def _lies(produit: Produit) -> list[Produit]:
-    """The socles an option extends, or the options that extend a socle (CAT-3)."""
+def _lies(produit: Produit, lecteur: User) -> list[Produit]:
+    """The socles an option extends, or the options that extend a socle (CAT-3), as a person may read them (R-53)."""
     linked = produit.socles if produit.is_option else produit.options
-    return list(linked.order_by("nom", "pk"))
+    return list(linked.with_lisible(lecteur).order_by("nom", "pk"))
 
 
 @require_GET
@@ -77,7 +77,7 @@ def produit_modifier(request: HttpRequest, reference: int) -> HttpResponse:
     """Change the identification of a produit (CAT-2)."""
     produit = find_produit(request.user, reference, "saisir")
     intitule = produit.intitule  # a form that is refused writes on the object
-    form = ProduitEditForm(request.POST if request.method == "POST" else None, instance=produit, entreprise=request.user.entreprise)
+    form = ProduitEditForm(request.POST if request.method == "POST" else None, instance=produit, par=request.user)
     if form.is_valid():
         try:
             modifier_produit(produit=produit, par=request.user, fiche=form.cleaned_data)
@@ -116,9 +116,13 @@ def strategie_modifier(request: HttpRequest) -> HttpResponse:
     intitule = found.intitule
     form = StrategieForm(request.POST if request.method == "POST" else None, instance=found, entreprise=entreprise)
     if form.is_valid():
-        modifier_strategie(strategie=found, par=request.user, fiche=form.cleaned_data)
-        messages.success(request, "La stratégie globale est enregistrée.")
-        return redirect("parcours:strategie")
+        try:
+            modifier_strategie(strategie=found, par=request.user, fiche=form.cleaned_data)
+        except ActionRefused as refusal:
+            form.add_error(refusal.details.get("champ"), refusal.message)
+        else:
+            messages.success(request, "La stratégie globale est enregistrée.")
+            return redirect("parcours:strategie")
     return render(request, "parcours/strategie_modifier.html", {"form": form, "intitule": intitule}, status=422 if form.errors else 200)
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import policy
 from accounts.errors import ActionRefused
+from accounts.models import User
 from catalog.models import Produit
 from questionnaires import actions
 from questionnaires.cartes import answer_in_words
@@ -41,7 +42,7 @@ def questionnaire(request: HttpRequest, demarche: str, reference: int, questionn
     if request.method == "GET":
         return _show(request, etape)
     policy.check(request.user, "saisir", etape.suivi.sujet)
-    posted = read_saisie(etape.definition, request.POST, etape.shown.as_set, _option_references(etape))
+    posted = read_saisie(etape.definition, request.POST, etape.shown.as_set, _option_references(etape, request.user))
     if posted.refused:
         return _show(request, etape, _surprise_refused(posted), status=422)
     try:
@@ -117,13 +118,13 @@ def _surprise_conflicts(saved: actions.Saved) -> Surprise:
     )
 
 
-def _option_references(etape: Etape) -> dict[int, str]:
-    """Return the options of the produit, offered on socles only (R-23)."""
+def _option_references(etape: Etape, lecteur: User) -> dict[int, str]:
+    """Return the options of the produit, offered on socles only (R-23), as a person may read them (R-53)."""
     sujet = etape.suivi.sujet
     if not sujet.has_options:
         return {}
-    options = Produit.objects.of_entreprise(sujet.entreprise_id).actifs().filter(socles=sujet.pk)
-    return {row.pk: f"{row.nom} {row.version}" for row in options.order_by("nom", "pk")}
+    options = Produit.objects.of_entreprise(sujet.entreprise_id).with_lisible(lecteur).actifs().filter(socles=sujet.pk)
+    return {row.pk: row.designation for row in options.order_by("nom", "pk")}
 
 
 def _show(request: HttpRequest, etape: Etape, surprise: Surprise = NOTHING, status: int = 200) -> HttpResponse:
@@ -131,7 +132,7 @@ def _show(request: HttpRequest, etape: Etape, surprise: Surprise = NOTHING, stat
     may_write = policy.can(request.user, "saisir", sujet)
     if surprise is not NOTHING:  # the reasons typed come back too
         surprise = replace(surprise, motifs={name[2:]: request.POST[name] for name in request.POST if name.startswith("m-")})
-    page = page_saisie(etape, readonly=not may_write or bool(etape.verrou), options=tuple(_option_references(etape).items()), surprise=surprise)
+    page = page_saisie(etape, readonly=not may_write or bool(etape.verrou), options=tuple(_option_references(etape, request.user).items()), surprise=surprise)
     context = {
         "page": page,
         "etape": etape,
@@ -149,7 +150,7 @@ def enregistrement(request: HttpRequest, demarche: str, reference: int, question
     """Save the answers just changed, as one answers; tells the new tokens, the progress and the conflicts (QST-3)."""
     etape = _etape(request, demarche, reference, questionnaire)
     policy.check(request.user, "saisir", etape.suivi.sujet)
-    options = _option_references(etape) if any(name.startswith("o-") for name in request.POST) else {}
+    options = _option_references(etape, request.user) if any(name.startswith("o-") for name in request.POST) else {}
     posted = read_saisie(etape.definition, request.POST, etape.shown.as_set, options)
     if posted.refused:
         return JsonResponse({"refus": posted.refused}, status=422)

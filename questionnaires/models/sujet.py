@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from accounts.models import Entreprise, User
 
 
+def is_readable_by(user: User) -> Q:
+    """Say which sujets of his company a person may read (R-51, R-52)."""
+    if user.is_responsable:
+        return Q()
+    mine = Q(responsable=user) | Q(pk__in=DroitSurSujet.objects.filter(user=user).values("content_object"))
+    return mine | Q(genre=GenreSujet.STRATEGIE) if user.acces_strategie else mine
+
+
 class SujetQuerySet(models.QuerySet):
     """Reads of the sujets; only through ``visible_to`` or ``of_entreprise`` (AZ-3)."""
 
@@ -30,13 +38,11 @@ class SujetQuerySet(models.QuerySet):
 
     def readable_by(self, user: User) -> Self:
         """Keep the sujets whose answers the user may read: all for a responsable, else named or granted (R-51, R-52)."""
-        visible = self.visible_to(user)
-        if user.is_responsable:
-            return visible
-        mine = Q(responsable=user) | Q(pk__in=DroitSurSujet.objects.filter(user=user).values("content_object"))
-        if user.acces_strategie:
-            mine |= Q(genre=GenreSujet.STRATEGIE)
-        return visible.filter(mine)
+        return self.visible_to(user).filter(is_readable_by(user))
+
+    def with_lisible(self, user: User) -> Self:
+        """Tell of each whether the user may read more of it than référence, nom and responsable: ``is_lisible`` (R-53)."""
+        return self.annotate(is_lisible=models.Value(True) if user.is_responsable else is_readable_by(user))
 
     def actifs(self) -> Self:
         """Leave out the archived ones (R-43)."""
