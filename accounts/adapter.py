@@ -17,10 +17,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from . import crypto, journal, outbox, throttle
+from . import crypto, journal, throttle
+from .courriels import outbox
+from .courriels.lettres import compose
 from .home import home_url
 from .identity import clean_login
-from .lettres import compose
 from .models import User
 from .openid.ouverture import openid_opened
 from .openid.protocole import Identite

@@ -9,8 +9,9 @@ from uuid import uuid4
 from django.db import transaction
 from django.utils import timezone
 
-from . import outbox, policy, preferences
-from .lettres import compose
+from . import policy, preferences
+from .courriels import outbox
+from .courriels.lettres import compose
 from .models import Courriel, Notification, User
 
 logger = logging.getLogger(__name__)

@@ -8,14 +8,15 @@ from contextlib import suppress
 from allauth.usersessions.models import UserSession
 from django.db.models import Q, QuerySet
 
-from . import courriels_demandes, journal
+from . import journal
 from .actions.demandes import lock
 from .conservation import Purge, declare, delete_rows, limit
+from .courriels import demandes as courriels_demandes
+from .courriels.outbox import HeaderRefused
 from .enums import EtatCourriel, EtatDemande
 from .models import ChangementAdresse, Courriel, DemandeDeCompte, LienDepot, Notification, PersonneJournal, PieceJustificative, Travail
 from .models.demande import DECIDEES
 from .models.travail import OUVERTS
-from .outbox import HeaderRefused
 
 
 def demandes_sans_suite() -> QuerySet[DemandeDeCompte]:

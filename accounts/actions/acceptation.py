@@ -8,8 +8,8 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from .. import courriels_demandes as courriels
 from .. import journal, liens, policy
+from ..courriels import demandes as courriels
 from ..enums import Profil
 from ..errors import ActionRefused
 from ..identity import identity_key

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from .. import journal, outbox, policy
+from .. import journal, policy
+from ..courriels import outbox
 from ..enums import EtatCourriel
 from ..errors import ActionRefused
 from ..models import Courriel, User

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from .. import courriels_demandes as courriels
 from .. import journal, liens, notifications, policy, throttle
+from ..courriels import demandes as courriels
 from ..enums import Role
 from ..errors import ActionRefused
 from ..models import DemandeDeCompte, DemandeWorkflow, Entreprise, NoteInterne, User

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from .. import analyses, journal, liens, policy
-from .. import courriels_demandes as courriels
+from ..courriels import demandes as courriels
 from ..enums import EtatAnalyse, EtatDemande, NaturePiece
 from ..errors import ActionRefused
 from ..models import DemandeDeCompte, DemandeWorkflow, LienDepot, PieceJustificative, User

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 
 from .. import analyses, journal, liens
-from .. import courriels_demandes as courriels
 from ..antivirus import Verdict
+from ..courriels import demandes as courriels
 from ..enums import EtatAnalyse, EtatDemande
 from ..models import DemandeDeCompte, DemandeWorkflow, PieceJustificative
 from .demandes import lock, notify_support

@@ -15,10 +15,11 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from .. import crypto, journal, outbox, policy, preferences, throttle
+from .. import crypto, journal, policy, preferences, throttle
+from ..courriels import outbox
+from ..courriels.lettres import compose
 from ..errors import ActionRefused
 from ..identity import clean_address, identity_key
-from ..lettres import compose
 from ..liens import BYTES, digest
 from ..models import ChangementAdresse, Courriel, User
 

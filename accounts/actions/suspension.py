@@ -9,8 +9,8 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from .. import courriels_support as courriels
 from .. import journal, policy
+from ..courriels import support as courriels
 from ..enums import EtatFusion
 from ..errors import ActionRefused
 from ..models import Entreprise, Fusion, User

@@ -8,9 +8,9 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import courriels_fusion as courriels
 from accounts import journal, notifications, policy
 from accounts.actions.suspension import checked_motif, has_responsable
+from accounts.courriels import fusion as courriels
 from accounts.enums import CampFusion, Role
 from accounts.errors import ActionRefused
 from accounts.models import Entreprise, Fusion, FusionWorkflow, User

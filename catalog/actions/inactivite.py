@@ -12,11 +12,12 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts import journal, notifications, outbox
+from accounts import journal, notifications
 from accounts.conservation import delay
+from accounts.courriels import outbox
+from accounts.courriels.lettres import compose
 from accounts.enums import Role
 from accounts.inactivite import PREAVIS, Pas, prochain_pas
-from accounts.lettres import compose
 from accounts.models import AvisInactivite, Entreprise, User
 from accounts.selectors.comptes import fetch_arbre
 

@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping
 
 from django.db import transaction
 
-from accounts import courriels_support as courriels
 from accounts import journal, policy
 from accounts.actions.comptes import lock_comptes, reread
 from accounts.actions.responsables import creer_responsable, promouvoir, retrograder
 from accounts.actions.suspension import check_no_fusion, check_not_absorbed, checked_motif
+from accounts.courriels import support as courriels
 from accounts.enums import SortResponsable
 from accounts.errors import ActionRefused
 from accounts.models import Entreprise, Passation, User

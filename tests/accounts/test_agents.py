@@ -12,10 +12,10 @@ from django.urls import reverse
 
 from accounts import crypto, journal
 from accounts.actions import agents as actions
+from accounts.courriels.outbox import PURPOSE
 from accounts.enums import Role
 from accounts.errors import ActionRefused
 from accounts.models import Agent, Courriel, EntreeJournal, Notification, User
-from accounts.outbox import PURPOSE
 from accounts.perms_agence import roles
 from tests.accounts.factories import UserFactory
 

@@ -10,8 +10,8 @@ from django.test import Client
 from playwright.sync_api import Page
 from pytest_django.fixtures import Settings
 
-from accounts import mailing
 from accounts.actions import courriels as actions
+from accounts.courriels import mailing
 from accounts.enums import EtatCourriel
 from accounts.errors import ActionRefused
 from accounts.models import Courriel, EntreeJournal, User

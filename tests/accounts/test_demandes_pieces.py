@@ -19,9 +19,9 @@ from freezegun import freeze_time
 from accounts import crypto, liens
 from accounts.actions import demandes as actions
 from accounts.actions import depots
+from accounts.courriels.outbox import PURPOSE
 from accounts.enums import EtatDemande, NaturePiece
 from accounts.models import Courriel, DemandeDeCompte, EntreeJournal, LienDepot, PieceJustificative, User
-from accounts.outbox import PURPOSE
 from accounts.pieces import MAX_BYTES, PieceRefusee, clean_name, inspect
 from tests.accounts.factories import UserFactory
 from tests.accounts.factories_demandes import JPEG, PDF, PNG, DemandeFactory, PieceFactory

@@ -20,11 +20,11 @@ from accounts import crypto, journal
 from accounts.actions import acceptation
 from accounts.actions import demandes as actions
 from accounts.actions.acceptation import accepter_demande, oldest_kbis
+from accounts.courriels.outbox import PURPOSE
 from accounts.enums import EtatDemande, Profil, Role
 from accounts.errors import ActionRefused
 from accounts.exports_journal import harmless
 from accounts.models import Courriel, DemandeDeCompte, EntreeJournal, Entreprise, NoteInterne, Notification, User
-from accounts.outbox import PURPOSE
 from accounts.perms_agence import roles
 from tests.accounts.factories import EntrepriseFactory, UserFactory
 from tests.accounts.factories_demandes import PDF, DemandeFactory, PieceFactory

@@ -17,7 +17,7 @@ from django.conf import settings as site_settings
 from pytest_django.fixtures import Settings
 
 from accounts.adapter import MAILS
-from accounts.lettres import Lettre, compose
+from accounts.courriels.lettres import Lettre, compose
 
 WITHOUT_BUTTON = "Le bouton ne répond pas ? Copiez cette adresse dans votre navigateur :"
 HOSTILE = "<script>alert(1)</script> & « x »"

@@ -23,8 +23,9 @@ from django.utils import timezone
 from freezegun import freeze_time
 from pytest_django.fixtures import Settings
 
-from accounts import crypto, outbox
+from accounts import crypto
 from accounts.actions.comptes import effacer_compte
+from accounts.courriels import outbox
 from accounts.models import Courriel, EntreeJournal, IdentiteExterne, User
 from accounts.openid import etat
 from accounts.openid.fournisseurs import fournisseurs

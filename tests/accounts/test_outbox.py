@@ -14,7 +14,8 @@ from django.db import connection
 from freezegun import freeze_time
 from pytest_django.fixtures import Settings
 
-from accounts import mailing, notifications, outbox
+from accounts import notifications
+from accounts.courriels import mailing, outbox
 from accounts.enums import EtatCourriel
 from accounts.models import Courriel, Notification
 from tests.accounts.factories import UserFactory

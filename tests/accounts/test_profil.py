@@ -14,8 +14,9 @@ from django.test import Client
 from django.urls import reverse
 from freezegun import freeze_time
 
-from accounts import crypto, notifications, outbox, preferences
+from accounts import crypto, notifications, preferences
 from accounts.actions import profil
+from accounts.courriels import outbox
 from accounts.errors import ActionRefused
 from accounts.models import ChangementAdresse, Courriel, EntreeJournal, User
 from tests.accounts.factories import PASSWORD, CguFactory, EntrepriseFactory, UserFactory

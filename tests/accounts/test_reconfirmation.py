@@ -12,7 +12,8 @@ from django.test import Client
 from django.urls import reverse
 from freezegun import freeze_time
 
-from accounts import crypto, outbox
+from accounts import crypto
+from accounts.courriels import outbox
 from accounts.models import ChangementAdresse, Courriel, IdentiteExterne, User
 from tests.accounts.factories import PASSWORD, UserFactory
 from tests.accounts.test_sign_in import totp_code

@@ -18,8 +18,9 @@ from django.urls import NoReverseMatch, reverse
 from freezegun import freeze_time
 from pytest_django.fixtures import Settings
 
-from accounts import crypto, mailing, outbox
+from accounts import crypto
 from accounts.adapter import AccountAdapter, MFAAdapter
+from accounts.courriels import mailing, outbox
 from accounts.models import Courriel, EntreeJournal, User
 from tests.accounts.factories import PASSWORD, SECRET, EntrepriseFactory, UserFactory
 

@@ -14,9 +14,10 @@ from django.conf import settings as site
 from freezegun import freeze_time
 from pytest_django.fixtures import Settings
 
-from accounts import mailing, notifications, outbox
+from accounts import notifications
+from accounts.courriels import mailing, outbox
+from accounts.courriels.lettres import compose
 from accounts.enums import EtatCourriel
-from accounts.lettres import compose
 from accounts.models import Courriel
 from tests.accounts.factories import UserFactory
 from tests.accounts.test_worker import wait_until

@@ -15,9 +15,9 @@ from django.urls import reverse
 from accounts import jobs
 from accounts.actions.comptes import reactiver_compte, suspendre_compte
 from accounts.actions.suspension import lever_suspension, lever_suspension_entreprise, suspendre_acces, suspendre_entreprise
+from accounts.courriels.invitations import invitation_url
 from accounts.enums import EtatTravail, Role
 from accounts.errors import ActionRefused
-from accounts.invitations import invitation_url
 from accounts.models import Courriel, EntreeJournal, Entreprise, Notification, Travail, User
 from catalog.actions.comptes import supprimer_compte
 from tests.accounts.factories import PASSWORD, UserFactory

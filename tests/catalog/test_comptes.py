@@ -15,9 +15,9 @@ from freezegun import freeze_time
 
 from accounts import crypto
 from accounts.actions.comptes import modifier_droits, suspendre_compte
+from accounts.courriels.outbox import PURPOSE
 from accounts.enums import Droit
 from accounts.models import Courriel, EntreeJournal, Notification, User
-from accounts.outbox import PURPOSE
 from catalog.actions.acces import explicit
 from catalog.droits import parse
 from questionnaires import perms

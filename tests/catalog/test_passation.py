@@ -6,10 +6,11 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from accounts import crypto, outbox
+from accounts import crypto
 from accounts.actions.comptes import renvoyer_lien, suspendre_compte
 from accounts.actions.demandes import demander_pieces
 from accounts.actions.suspension import suspendre_acces
+from accounts.courriels import outbox
 from accounts.enums import Role, SortResponsable
 from accounts.errors import ActionRefused
 from accounts.models import Courriel, EntreeJournal, Passation, User

@@ -12,8 +12,8 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 from pytest_django.fixtures import Settings
 
-from accounts import mailing, outbox
-from accounts.lettres import compose
+from accounts.courriels import mailing, outbox
+from accounts.courriels.lettres import compose
 from convergence import boite
 from tests.accounts.factories import UserFactory
 from tests.browser_walks.gestes import largeur_tenue

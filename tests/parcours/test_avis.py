@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from accounts import crypto
 from accounts.actions import comptes
+from accounts.courriels.outbox import PURPOSE
 from accounts.models import Courriel, Notification, User
-from accounts.outbox import PURPOSE
 from catalog.actions import acces, modifier_produit, modifier_strategie
 from catalog.actions.comptes import supprimer_compte
 from catalog.actions.produit import FIELDS

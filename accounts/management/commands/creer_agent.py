@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.actions.agents import ouvrir_agent
+from accounts.courriels.invitations import invitation_url
 from accounts.enums import Role
 from accounts.errors import ActionRefused
-from accounts.invitations import invitation_url
 
 
 class Command(BaseCommand):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from . import notifications
-from .courriels_support import responsables, write
-from .models import Entreprise, Fusion, User
+from .. import notifications
+from ..models import Entreprise, Fusion, User
+from .support import responsables, write
 
 TYPE = "Fusion d'entreprises"
 

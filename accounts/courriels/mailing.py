@@ -16,9 +16,9 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from . import crypto
-from .enums import EtatCourriel
-from .models import Courriel
+from .. import crypto
+from ..enums import EtatCourriel
+from ..models import Courriel
 from .outbox import PURPOSE
 
 logger = logging.getLogger(__name__)

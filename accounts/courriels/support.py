@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
-from . import notifications, outbox
+from .. import notifications
+from ..models import Courriel, Entreprise, User
+from . import outbox
 from .invitations import invitation_url
 from .lettres import Lettre, compose
-from .models import Courriel, Entreprise, User
 
 logger = logging.getLogger(__name__)
 SUSPENSION = "Suspension"

@@ -1,4 +1,4 @@
-"""Filling the mail outbox; ``accounts.mailing`` empties it."""
+"""Filling the mail outbox; ``accounts.courriels.mailing`` empties it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
-from . import broker, crypto
-from .models import Courriel
+from .. import broker, crypto
+from ..models import Courriel
 
 TASK = "accounts.tasks.envoyer_courriels"
 PURPOSE = "courriel"

@@ -10,9 +10,9 @@ from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.urls import reverse
 
+from ..models import User
 from . import outbox
 from .lettres import compose
-from .models import User
 
 VALIDITY = timedelta(hours=24)
 

@@ -12,10 +12,10 @@ from uuid import uuid4
 from django.conf import settings
 from django.urls import reverse
 
+from ..models import DemandeDeCompte, LienDepot, PieceJustificative, User
 from . import outbox
 from .invitations import invitation_url
 from .lettres import compose
-from .models import DemandeDeCompte, LienDepot, PieceJustificative, User
 
 
 def demande_deposee(demande: DemandeDeCompte, *, siren_connu: bool) -> None:
