@@ -36,8 +36,8 @@ from django.utils import timezone
 from . import alongside, broker, journal, policy
 from .enums import EtatTravail
 from .errors import ActionRefused
+from .fichiers.orphelins import supprimer_orphelins
 from .models import Entreprise, Travail, User
-from .orphelins import supprimer_orphelins
 from .prepared import Prepared, prepared
 
 logger = logging.getLogger(__name__)

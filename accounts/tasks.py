@@ -8,9 +8,10 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_process_init, worker_ready
 
-from . import analyses, conservation, jobs
+from . import conservation, jobs
 from .actions import depots, pieces_analysees  # noqa: F401  (the second declares the pièces to the antivirus)
 from .courriels import mailing
+from .fichiers import analyses
 
 MEMORY_BYTES = 1024**3  # JB-4: a job that needs more than 1 GiB fails alone
 

@@ -11,7 +11,7 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from accounts import antivirus
+from accounts.fichiers import antivirus
 
 from .celery import app
 

@@ -12,15 +12,16 @@ from django.db import transaction
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
-from .. import analyses, journal, liens, policy
+from .. import journal, liens, policy
 from ..courriels import demandes as courriels
 from ..enums import EtatAnalyse, EtatDemande, NaturePiece
 from ..errors import ActionRefused
+from ..fichiers import analyses
+from ..fichiers.inspection import MAX_FILES, MAX_TOTAL, inspect
+from ..fichiers.orphelins import supprimer_orphelins
 from ..models import DemandeDeCompte, DemandeWorkflow, LienDepot, PieceJustificative, User
 from ..models.analyse import etat_initial
 from ..models.demande import DECIDEES
-from ..orphelins import supprimer_orphelins
-from ..pieces import MAX_FILES, MAX_TOTAL, inspect
 from .demandes import lock, notify_support
 
 NOT_OPEN = {

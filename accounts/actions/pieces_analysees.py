@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from .. import analyses, journal, liens
-from ..antivirus import Verdict
+from .. import journal, liens
 from ..courriels import demandes as courriels
 from ..enums import EtatAnalyse, EtatDemande
+from ..fichiers import analyses
+from ..fichiers.antivirus import Verdict
 from ..models import DemandeDeCompte, DemandeWorkflow, PieceJustificative
 from .demandes import lock, notify_support
 from .depots import supprimer_fichier

@@ -8,8 +8,8 @@ from typing import ClassVar, Self
 from django.db import models
 from django.utils import timezone
 
-from .. import antivirus
 from ..enums import EtatAnalyse
+from ..fichiers import antivirus
 from ..workflows import Workflow
 
 SCANNED = frozenset({EtatAnalyse.EN_ATTENTE, EtatAnalyse.SAIN})

@@ -12,16 +12,17 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from .. import antivirus, liens, throttle
+from .. import liens, throttle
 from ..actions import demandes as actions
 from ..actions import depots
 from ..enums import NaturePiece
 from ..errors import ActionRefused
+from ..fichiers import antivirus
+from ..fichiers.inspection import TOO_BIG, PieceRefusee
+from ..fichiers.uploads import oversized
 from ..forms.demandes import MIN_SECONDS, DemandeForm, new_stamp, read_stamp
 from ..identity import identity_key
 from ..models import PieceJustificative
-from ..pieces import TOO_BIG, PieceRefusee
-from ..uploads import oversized
 
 HOUR, DAY = 3600, 24 * 3600
 ADDRESS_LIMIT = 10  # requests from one address in an hour

@@ -19,12 +19,13 @@ from django.utils import timezone
 from freezegun import freeze_time
 from pytest_django.fixtures import Settings
 
-from accounts import analyses, antivirus, liens
+from accounts import liens
 from accounts.actions import acceptation, depots
 from accounts.actions import pieces_analysees as suites
-from accounts.antivirus import Verdict
 from accounts.enums import EtatAnalyse, EtatDemande, NaturePiece
 from accounts.errors import ActionRefused
+from accounts.fichiers import analyses, antivirus
+from accounts.fichiers.antivirus import Verdict
 from accounts.models import Courriel, DemandeDeCompte, EntreeJournal, Notification, PieceJustificative, User
 from accounts.models.analyse import OUVRABLES, VERBS, AnalyseWorkflow
 from tests.accounts.factories import UserFactory

@@ -21,8 +21,8 @@ from accounts.actions import demandes as actions
 from accounts.actions import depots
 from accounts.courriels.outbox import PURPOSE
 from accounts.enums import EtatDemande, NaturePiece
+from accounts.fichiers.inspection import MAX_BYTES, PieceRefusee, clean_name, inspect
 from accounts.models import Courriel, DemandeDeCompte, EntreeJournal, LienDepot, PieceJustificative, User
-from accounts.pieces import MAX_BYTES, PieceRefusee, clean_name, inspect
 from tests.accounts.factories import UserFactory
 from tests.accounts.factories_demandes import JPEG, PDF, PNG, DemandeFactory, PieceFactory
 

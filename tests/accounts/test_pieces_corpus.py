@@ -14,8 +14,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts import liens
+from accounts.fichiers.inspection import MAX_BYTES, PieceRefusee, clean_name, inspect
 from accounts.models import PieceJustificative
-from accounts.pieces import MAX_BYTES, PieceRefusee, clean_name, inspect
 from tests.accounts.factories_demandes import JPEG, PDF, PNG, DemandeFactory, _chunk
 
 GOOD = {"pdf": PDF, "png": PNG, "jpg": JPEG}

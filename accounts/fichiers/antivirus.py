@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from django.conf import settings
 
-from .enums import EtatAnalyse
+from ..enums import EtatAnalyse
 
 CONNECT_SECONDS, ANSWER_SECONDS = 5, 60
 CHUNK = 64 * 1024

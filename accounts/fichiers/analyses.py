@@ -19,11 +19,12 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from . import antivirus, broker, notifications
+from .. import broker, notifications
+from ..enums import EtatAnalyse, Role
+from ..models import User
+from ..models.analyse import Analysable, AnalysableQuerySet
+from . import antivirus
 from .antivirus import ScanInterrupted, ScannerDown, Verdict
-from .enums import EtatAnalyse, Role
-from .models import User
-from .models.analyse import Analysable, AnalysableQuerySet
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
-from .pieces import MAX_BYTES
+from .inspection import MAX_BYTES
 
 MAX_BODY = 2 * MAX_BYTES
 
