@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accounts.export_donnees import Rubrique, Section, declare
+from accounts.exports.donnees import Rubrique, Section, declare
 from accounts.models import User
 from questionnaires.enums import DroitSujet
 from questionnaires.models import Sujet

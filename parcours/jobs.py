@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.text import slugify
 
 from accounts import policy
-from accounts.classeur import TYPE_MIME
 from accounts.errors import ActionRefused
+from accounts.exports.classeur import TYPE_MIME
 from accounts.jobs import JobResult, Progress, job
 from accounts.models import Travail
 from questionnaires.exports import excel, page_pdf

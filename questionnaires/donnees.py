@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from accounts.export_donnees import Rubrique, Section, declare
+from accounts.exports.donnees import Rubrique, Section, declare
 from accounts.models import User
 
 from .models import Reponse

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.classeur import TYPE_MIME
+from accounts.exports.classeur import TYPE_MIME
 
 from .echelles import Catalogue, catalogue
 from .exports.echelles import classeur_echelles

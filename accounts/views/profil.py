@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from .. import export_donnees
 from ..actions import profil as actions
 from ..errors import ActionRefused
+from ..exports import donnees as export_donnees
 from ..forms.profil import AdresseForm, PreferencesForm
 from .compte import next_page
 

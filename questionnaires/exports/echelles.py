@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from accounts.classeur import Cell, Classeur, Colonne
+from accounts.exports.classeur import Cell, Classeur, Colonne
 
 from ..echelles import Catalogue, DemarcheEchelle
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
-from accounts.classeur import Cell, Classeur, Colonne, clean
+from accounts.exports.classeur import Cell, Classeur, Colonne, clean
 
 from .rapport import ABSENT, Rapport
 

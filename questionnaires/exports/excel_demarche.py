@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from accounts.classeur import Cell, Classeur, Colonne, clean
+from accounts.exports.classeur import Cell, Classeur, Colonne, clean
 
 from .excel import CRITERES, ECART, lignes_criteres, lignes_ecart
 from .rapport import Rapport

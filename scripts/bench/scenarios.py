@@ -14,7 +14,7 @@ from django.contrib.auth.hashers import check_password
 from django.urls import reverse
 
 from accounts import jobs
-from accounts.classeur import Colonne
+from accounts.exports.classeur import Colonne
 from accounts.models import Travail, User
 from catalog.models import Produit
 from parcours.jobs import KINDS

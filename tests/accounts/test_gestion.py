@@ -23,7 +23,7 @@ from accounts.actions.acceptation import accepter_demande, oldest_kbis
 from accounts.courriels.outbox import PURPOSE
 from accounts.enums import EtatDemande, Profil, Role
 from accounts.errors import ActionRefused
-from accounts.exports_journal import harmless
+from accounts.exports.journal import harmless
 from accounts.models import Courriel, DemandeDeCompte, EntreeJournal, Entreprise, NoteInterne, Notification, User
 from accounts.perms_agence import roles
 from tests.accounts.factories import EntrepriseFactory, UserFactory

@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from accounts import export_donnees, jobs
+from accounts import jobs
+from accounts.exports import donnees as export_donnees
 from accounts.models import AcceptationCgu, Cgu, EntreeJournal, Travail, User
 from tests.accounts.factories import SECRET, CguFactory, NotificationFactory, UserFactory
 

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts import export_donnees
+from accounts.exports import donnees as export_donnees
 from accounts.models import User
 from catalog.models import DemandeAcces
 from questionnaires.enums import DroitSujet

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 
 from ... import journal as journal_actions
 from ... import policy
-from ...classeur import TYPE_MIME
-from ...exports_journal import journal_csv, journal_excel
+from ...exports.classeur import TYPE_MIME
+from ...exports.journal import journal_csv, journal_excel
 from ...forms.journal import JournalForm
 from ...models import EntreeJournal
 from ...selectors.journal import LigneJournal, lire

@@ -16,12 +16,12 @@ from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.utils import timezone
 
-from . import jobs, journal, preferences
-from .appareils import appareil
-from .enums import Droit
-from .jobs import JobResult, Progress
-from .libelles_journal import libelle
-from .models import AcceptationCgu, EntreeJournal, IdentiteExterne, Notification, Travail, User
+from .. import jobs, journal, preferences
+from ..appareils import appareil
+from ..enums import Droit
+from ..jobs import JobResult, Progress
+from ..libelles_journal import libelle
+from ..models import AcceptationCgu, EntreeJournal, IdentiteExterne, Notification, Travail, User
 
 KIND = "compte.donnees"
 SHOWN = 20  # lines of each list that the page shows; the file has them all

@@ -11,8 +11,8 @@ from io import StringIO
 
 from django.utils import timezone
 
+from ..selectors.journal import LigneJournal
 from .classeur import Cell, Classeur, Colonne
-from .selectors.journal import LigneJournal
 
 COLONNES = (
     Colonne("Ligne", 10),
