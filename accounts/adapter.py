@@ -21,10 +21,10 @@ from . import crypto, journal, throttle
 from .courriels import outbox
 from .courriels.lettres import compose
 from .home import home_url
-from .identity import clean_login
 from .models import User
 from .openid.ouverture import openid_opened
 from .openid.protocole import Identite
+from .rules.identity import clean_login
 
 # Mails of allauth: what they are about, and the template of ours that says it.
 MAILS: Mapping[str, tuple[str, str]] = {

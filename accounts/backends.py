@@ -9,9 +9,9 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from . import alongside
-from .identity import identity_key
 from .models import Notification, User
 from .prepared import Prepared, prepared
+from .rules.identity import identity_key
 
 
 class AccountBackend(AuthenticationBackend):

@@ -12,8 +12,8 @@ from .. import journal, liens, policy
 from ..courriels import demandes as courriels
 from ..enums import Profil
 from ..errors import ActionRefused
-from ..identity import identity_key
 from ..models import DemandeDeCompte, DemandeWorkflow, Entreprise, User
+from ..rules.identity import identity_key
 from .demandes import check_holder, lock
 from .depots import available
 from .suspension import check_no_fusion

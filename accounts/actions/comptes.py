@@ -16,12 +16,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from .. import journal, notifications, policy, throttle
-from ..arbre import erased_address
 from ..courriels import invitations
 from ..courriels.outbox import HeaderRefused
 from ..enums import Droit, Profil
 from ..errors import ActionRefused
 from ..models import AvisInactivite, ChangementAdresse, Entreprise, IdentiteExterne, User
+from ..rules.arbre import erased_address
 
 IDENTITE = ("first_name", "last_name", "fonction", "email", "telephone", "username")
 SUSPENDU = "Le support a suspendu ce compte : lui seul peut lever cette suspension."

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from .. import crypto, journal
 from ..errors import ActionRefused
-from ..identity import identity_key
 from ..models import IdentiteExterne, User
 from ..openid.fournisseurs import Fournisseur
 from ..openid.protocole import Identite
+from ..rules.identity import identity_key
 from .profil import lock_oneself
 
 ELSEWHERE = "Cette identité est déjà rattachée à un autre compte Convergence. Détachez-la d'abord de cet autre compte."

@@ -19,9 +19,9 @@ from .. import crypto, journal, policy, preferences, throttle
 from ..courriels import outbox
 from ..courriels.lettres import compose
 from ..errors import ActionRefused
-from ..identity import clean_address, identity_key
 from ..liens import BYTES, digest
 from ..models import ChangementAdresse, Courriel, User
+from ..rules.identity import clean_address, identity_key
 
 VALIDITE = timedelta(hours=24)
 DEMANDES_PAR_HEURE = 5

@@ -17,11 +17,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from .. import jobs, journal, preferences
-from ..appareils import appareil
 from ..enums import Droit
 from ..jobs import JobResult, Progress
 from ..libelles_journal import libelle
 from ..models import AcceptationCgu, EntreeJournal, IdentiteExterne, Notification, Travail, User
+from ..rules.appareils import appareil
 
 KIND = "compte.donnees"
 SHOWN = 20  # lines of each list that the page shows; the file has them all

@@ -11,8 +11,8 @@ from django import forms
 from django.core import signing
 
 from ..enums import EtatDemande, Qualite
-from ..identity import clean_address, clean_login, validate_siren, validate_siret
 from ..models import DemandeDeCompte, User
+from ..rules.identity import clean_address, clean_login, validate_siren, validate_siret
 
 SALT = "demande-de-compte"
 MIN_SECONDS = 3  # between the first page and the confirmation: nobody reads and types faster

@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from ..identity import clean_address, clean_login, identity_key
 from ..models import User
+from ..rules.identity import clean_address, clean_login, identity_key
 
 _PHONE = re.compile(r"\+?[0-9][0-9 .()-]{4,28}")
 

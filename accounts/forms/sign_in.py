@@ -14,8 +14,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from .. import policy
-from ..identity import identity_key
 from ..models import User
+from ..rules.identity import identity_key
 
 
 class LoginForm(AllauthLoginForm):

@@ -7,7 +7,7 @@ import guardian.mixins
 from django.conf import settings
 from django.db import migrations, models
 
-import accounts.identity
+import accounts.rules.identity
 import accounts.models.travail
 
 
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("raison_sociale", models.CharField(max_length=200, verbose_name="raison sociale")),
-                ("siren", models.CharField(max_length=9, unique=True, validators=[accounts.identity.validate_siren], verbose_name="SIREN")),
+                ("siren", models.CharField(max_length=9, unique=True, validators=[accounts.rules.identity.validate_siren], verbose_name="SIREN")),
                 ("forme_juridique", models.CharField(blank=True, max_length=100, verbose_name="forme juridique")),
                 ("adresse", models.TextField(blank=True, max_length=500, verbose_name="adresse")),
                 ("site", models.URLField(blank=True, max_length=300, verbose_name="site")),
@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         help_text="De 3 à 150 caractères : lettres latines, chiffres et « . - _ @ + ».",
                         max_length=150,
-                        validators=[accounts.identity.validate_login],
+                        validators=[accounts.rules.identity.validate_login],
                         verbose_name="nom d'utilisateur",
                     ),
                 ),

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from ..enums import EtatAnalyse, EtatDemande, NaturePiece, Qualite
-from ..identity import validate_login, validate_siren, validate_siret
+from ..rules.identity import validate_login, validate_siren, validate_siret
 from ..workflows import Workflow
 from .analyse import Analysable
 

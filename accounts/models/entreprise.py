@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from ..identity import validate_siren
+from ..rules.identity import validate_siren
 
 
 class Entreprise(models.Model):

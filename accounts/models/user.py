@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from guardian.mixins import GuardianUserMixin
 
 from ..enums import Droit, Profil
-from ..identity import clean_address, clean_login, identity_key, validate_login
+from ..rules.identity import clean_address, clean_login, identity_key, validate_login
 
 
 class UserQuerySet(models.QuerySet):

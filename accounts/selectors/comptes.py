@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..arbre import Arbre
 from ..models import Entreprise, User
 from ..models.user import UserQuerySet
+from ..rules.arbre import Arbre
 
 
 def presents(entreprise_id: int | None) -> UserQuerySet:

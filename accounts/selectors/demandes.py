@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from django.db.models import Count, Min
 
 from ..historique import Ligne, lignes, of_objets, raconter
-from ..identity import identity_key
 from ..models import DemandeDeCompte, Entreprise, PieceJustificative, User
 from ..models.demande import OUVERTES
 from ..rubriques import FileAttente
+from ..rules.identity import identity_key
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from django.core.cache import cache
 from django.db.models import QuerySet
 
 from .. import session
-from ..appareils import appareil
 from ..models import User
+from ..rules.appareils import appareil
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ from ..fichiers import antivirus
 from ..fichiers.inspection import TOO_BIG, PieceRefusee
 from ..fichiers.uploads import oversized
 from ..forms.demandes import MIN_SECONDS, DemandeForm, new_stamp, read_stamp
-from ..identity import identity_key
 from ..models import PieceJustificative
+from ..rules.identity import identity_key
 
 HOUR, DAY = 3600, 24 * 3600
 ADDRESS_LIMIT = 10  # requests from one address in an hour

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ..actions import sessions as actions
-from ..appareils import appareil
+from ..rules.appareils import appareil
 from ..selectors import sessions as selectors
 
 

@@ -17,8 +17,8 @@ from accounts.conservation import delay
 from accounts.courriels import outbox
 from accounts.courriels.lettres import compose
 from accounts.enums import Role
-from accounts.inactivite import PREAVIS, Pas, prochain_pas
 from accounts.models import AvisInactivite, Entreprise, User
+from accounts.rules.inactivite import PREAVIS, Pas, prochain_pas
 from accounts.selectors.comptes import fetch_arbre
 
 from .comptes import fermer_compte, responsable_of

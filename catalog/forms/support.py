@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 from accounts.enums import CampFusion, SortResponsable
 from accounts.forms.identite import IdentiteForm
 from accounts.forms.support import MotifForm
-from accounts.identity import validate_siren
 from accounts.models import Entreprise, User
+from accounts.rules.identity import validate_siren
 
 from .produits import ResponsableField
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from django.core.paginator import Page, Paginator
 from django.db.models import Q
 
-from accounts.arbre import Arbre
 from accounts.enums import Droit
 from accounts.models import User
+from accounts.rules.arbre import Arbre
 from accounts.selectors.comptes import fetch_arbre, presents
 from questionnaires import perms
 from questionnaires.enums import DroitSujet

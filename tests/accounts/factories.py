@@ -13,8 +13,8 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.enums import Profil
-from accounts.identity import is_siren
 from accounts.models import Cgu, Entreprise, Fusion, Notification, User
+from accounts.rules.identity import is_siren
 
 PASSWORD = "quatre girafes sous un parapluie"
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0"

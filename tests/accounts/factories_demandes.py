@@ -19,8 +19,8 @@ from factory.django import DjangoModelFactory
 
 from accounts.enums import EtatAnalyse, EtatDemande, NaturePiece, Qualite
 from accounts.forms.demandes import SALT
-from accounts.identity import is_siret
 from accounts.models import DemandeDeCompte, LienDepot, PieceJustificative
+from accounts.rules.identity import is_siret
 
 from .factories import UserFactory, siren
 

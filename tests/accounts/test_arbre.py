@@ -15,10 +15,10 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 
 from accounts import policy
 from accounts.actions.comptes import creer_compte, modifier_droits, reactiver_compte, suspendre_compte
-from accounts.arbre import Arbre
 from accounts.enums import Droit
 from accounts.errors import ActionRefused
 from accounts.models import User
+from accounts.rules.arbre import Arbre
 from catalog.actions.acces import explicit, modifier_droits_produits
 from catalog.actions.comptes import supprimer_compte
 from catalog.droits import DroitProduit

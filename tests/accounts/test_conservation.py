@@ -20,7 +20,6 @@ from freezegun import freeze_time
 from accounts import conservation, journal
 from accounts.conservation import REGLES, in_words
 from accounts.enums import EtatDemande
-from accounts.inactivite import prochain_pas
 from accounts.models import (
     ChangementAdresse,
     Courriel,
@@ -31,6 +30,7 @@ from accounts.models import (
     PieceJustificative,
     Travail,
 )
+from accounts.rules.inactivite import prochain_pas
 from tests.accounts.factories import NotificationFactory, UserFactory, session_ailleurs
 from tests.accounts.factories_demandes import DemandeFactory, PieceFactory
 

@@ -16,8 +16,8 @@ from accounts.courriels.outbox import PURPOSE
 from accounts.enums import EtatDemande
 from accounts.errors import ActionRefused
 from accounts.forms.demandes import DemandeForm, new_stamp
-from accounts.identity import is_siren, is_siret
 from accounts.models import Courriel, DemandeDeCompte, DemandeWorkflow, EntreeJournal, Notification
+from accounts.rules.identity import is_siren, is_siret
 from tests.accounts.factories import EntrepriseFactory, UserFactory, siren
 from tests.accounts.factories_demandes import SAISIE, SIREN, URL, DemandeFactory, confirm, siret
 

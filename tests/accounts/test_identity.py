@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 
-from accounts.identity import clean_login, identity_key, is_siren
+from accounts.rules.identity import clean_login, identity_key, is_siren
 
 
 @pytest.mark.parametrize("login", ["jean.dupont", "Hélène-2", "o_brien@lab", "ŒUVRE.sante", "abc", "x" * 150])

@@ -14,9 +14,9 @@ from django.utils import timezone
 from freezegun import freeze_time
 
 from accounts import journal
-from accounts.arbre import erased_address
 from accounts.enums import Droit, Profil
 from accounts.models import AcceptationCgu, Entreprise, User
+from accounts.rules.arbre import erased_address
 from tests.accounts.factories import PASSWORD, CguFactory, EntrepriseFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -14,8 +14,8 @@ from django.urls import reverse
 from freezegun import freeze_time
 from playwright.sync_api import Page, expect
 
-from accounts.appareils import INCONNU, appareil
 from accounts.models import EntreeJournal, User
+from accounts.rules.appareils import INCONNU, appareil
 from tests.accounts.factories import FIREFOX, PASSWORD, UserFactory, session_ailleurs
 
 ANDROID = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile Safari/537.36"
