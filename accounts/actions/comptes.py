@@ -15,13 +15,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from .. import journal, notifications, policy, throttle
+from .. import journal, notifications, policy
 from ..courriels import invitations
 from ..courriels.outbox import HeaderRefused
 from ..enums import Droit, Profil
 from ..errors import ActionRefused
 from ..models import AvisInactivite, ChangementAdresse, Entreprise, IdentiteExterne, User
 from ..rules.arbre import erased_address
+from ..sign_in import throttle
 
 IDENTITE = ("first_name", "last_name", "fonction", "email", "telephone", "username")
 SUSPENDU = "Le support a suspendu ce compte : lui seul peut lever cette suspension."

@@ -10,11 +10,12 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from .. import journal, liens, notifications, policy, throttle
+from .. import journal, liens, notifications, policy
 from ..courriels import demandes as courriels
 from ..enums import Role
 from ..errors import ActionRefused
 from ..models import DemandeDeCompte, DemandeWorkflow, Entreprise, NoteInterne, User
+from ..sign_in import throttle
 
 LIENS_PAR_HEURE = 5
 CLOSED = "Cette demande est déjà décidée."

@@ -15,13 +15,14 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from .. import crypto, journal, policy, preferences, throttle
+from .. import crypto, journal, policy, preferences
 from ..courriels import outbox
 from ..courriels.lettres import compose
 from ..errors import ActionRefused
 from ..liens import BYTES, digest
 from ..models import ChangementAdresse, Courriel, User
 from ..rules.identity import clean_address, identity_key
+from ..sign_in import throttle
 
 VALIDITE = timedelta(hours=24)
 DEMANDES_PAR_HEURE = 5

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from .. import liens, throttle
+from .. import liens
 from ..actions import demandes as actions
 from ..actions import depots
 from ..enums import NaturePiece
@@ -23,6 +23,7 @@ from ..fichiers.uploads import oversized
 from ..forms.demandes import MIN_SECONDS, DemandeForm, new_stamp, read_stamp
 from ..models import PieceJustificative
 from ..rules.identity import identity_key
+from ..sign_in import throttle
 
 HOUR, DAY = 3600, 24 * 3600
 ADDRESS_LIMIT = 10  # requests from one address in an hour

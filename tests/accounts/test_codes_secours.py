@@ -19,9 +19,9 @@ from django.urls import reverse
 from freezegun import freeze_time
 from pytest_django.fixtures import Settings
 
-from accounts.codes_secours import SHOWN_SECONDS, CodesDeSecours
 from accounts.forms.mfa import AuthenticateForm
 from accounts.models import User
+from accounts.sign_in.codes_secours import SHOWN_SECONDS, CodesDeSecours
 from tests.accounts.factories import PASSWORD, SECRET, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -16,8 +16,8 @@ from allauth import account, mfa
 from django.conf import settings as site_settings
 from pytest_django.fixtures import Settings
 
-from accounts.adapter import MAILS
 from accounts.courriels.lettres import Lettre, compose
+from accounts.sign_in.adapter import MAILS
 
 WITHOUT_BUTTON = "Le bouton ne répond pas ? Copiez cette adresse dans votre navigateur :"
 HOSTILE = "<script>alert(1)</script> & « x »"

@@ -7,7 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from accounts.models import Entreprise, User
-from accounts.passwords import bits
+from accounts.sign_in.passwords import bits
 from tests.accounts.factories import PASSWORD
 
 COMPANY = User(

@@ -19,9 +19,9 @@ from freezegun import freeze_time
 from pytest_django.fixtures import Settings
 
 from accounts import crypto
-from accounts.adapter import AccountAdapter, MFAAdapter
 from accounts.courriels import mailing, outbox
 from accounts.models import Courriel, EntreeJournal, User
+from accounts.sign_in.adapter import AccountAdapter, MFAAdapter
 from tests.accounts.factories import PASSWORD, SECRET, EntrepriseFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -9,8 +9,8 @@ from django.test import Client
 from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
 
-from accounts import throttle
 from accounts.models import User
+from accounts.sign_in import throttle
 from tests.accounts.factories import PASSWORD, UserFactory
 
 HERE, ELSEWHERE = "203.0.113.1", "198.51.100.9"

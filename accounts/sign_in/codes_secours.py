@@ -18,8 +18,8 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal import auth, flows
 from django.db import transaction
 
-from . import crypto
-from .models import User
+from .. import crypto
+from ..models import User
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is read as another
 LENGTH = 12  # 59 bits: a salted digest is enough, whoever steals the table

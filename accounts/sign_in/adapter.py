@@ -17,14 +17,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from . import crypto, journal, throttle
-from .courriels import outbox
-from .courriels.lettres import compose
-from .home import home_url
-from .models import User
-from .openid.ouverture import openid_opened
-from .openid.protocole import Identite
-from .rules.identity import clean_login
+from .. import crypto, journal
+from ..courriels import outbox
+from ..courriels.lettres import compose
+from ..home import home_url
+from ..models import User
+from ..openid.ouverture import openid_opened
+from ..openid.protocole import Identite
+from ..rules.identity import clean_login
+from . import throttle
 
 # Mails of allauth: what they are about, and the template of ours that says it.
 MAILS: Mapping[str, tuple[str, str]] = {
@@ -43,7 +44,7 @@ MAILS: Mapping[str, tuple[str, str]] = {
 }
 REFUSED = "Le nom d'utilisateur ou le mot de passe ne convient pas. Vérifiez votre saisie."
 PURPOSE = "totp"
-AUTHENTICATE_STAGE, SECOND_FACTOR_STAGE = "allauth.mfa.stages.AuthenticateStage", "accounts.stages.SecondFactorStage"
+AUTHENTICATE_STAGE, SECOND_FACTOR_STAGE = "allauth.mfa.stages.AuthenticateStage", "accounts.sign_in.stages.SecondFactorStage"
 SECOND_FACTORS = ("totp", "webauthn")
 
 

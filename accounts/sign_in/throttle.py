@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from django.core.cache import cache
 
-from .rules.identity import identity_key
+from ..rules.identity import identity_key
 
 FREE_TRIES = 5
 FIRST_DELAY = 60
