@@ -9,9 +9,10 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Load what every app declares: its table of rights, its jobs, what it listens to, what it can verify."""
-        from . import db_entreprise  # noqa: F401  (all need the models; the last declares its job)
-        from .exports import donnees as export_donnees  # noqa: F401  (all need the models; the last declares its job)
-        from .sign_in import codes_secours  # noqa: F401  (all need the models; the last declares its job)
+        # Here because all three need the models.
+        from . import db_entreprise
+        from .exports import donnees  # noqa: F401  (declares its job)
+        from .sign_in import codes_secours
 
         codes_secours.install()
         autodiscover_modules("perms", "perms_agence", "libelles_journal", "jobs", "tasks", "signals", "integrity", "purges", "rattachement", "donnees")
