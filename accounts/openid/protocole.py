@@ -10,7 +10,8 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -25,6 +26,7 @@ from .fournisseurs import Fournisseur
 # Public keys alone: under a shared secret, whoever holds that of the client could sign for the provider.
 ALGORITHMES = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 TIMEOUT = (3, 7)
+LONGEST = 10  # seconds for a whole answer: one that comes byte by byte never times out
 MAX_BYTES = 256 * 1024
 CACHED_SECONDS = 600
 CLOCK_SKEW = 60
@@ -94,6 +96,15 @@ def _check(fournisseur: Fournisseur, found: Mapping[str, Any]) -> None:
 
 
 # --- The way back -------------------------------------------------------------------------------------------------------
+def check_issuer(fournisseur: Fournisseur, issuer: str) -> None:
+    """Hold the answer to its provider when it names itself (RFC 9207).
+
+    :raises IdentiteRefusee: another one answers. :raises Indisponible: the provider cannot be read.
+    """
+    if issuer and issuer != configuration(fournisseur)["issuer"]:
+        raise IdentiteRefusee("iss")
+
+
 def fetch_identite(fournisseur: Fournisseur, *, code: str, verifieur: str, nonce: str) -> Identite:
     """Exchange the code for the identity of the person.
 
@@ -106,7 +117,7 @@ def fetch_identite(fournisseur: Fournisseur, *, code: str, verifieur: str, nonce
     return Identite(
         fournisseur=fournisseur.code,
         sujet=claims["sub"],
-        adresse=str(person.get("email") or "")[:254],
+        adresse=_printable(person.get("email"))[:254],
         adresse_verifiee=person.get("email_verified") is True,
         second_facteur=claims.get("acr") in fournisseur.acr or bool(_texts(claims.get("amr")) & set(fournisseur.amr)),
     )
@@ -115,7 +126,7 @@ def fetch_identite(fournisseur: Fournisseur, *, code: str, verifieur: str, nonce
 def _exchange(fournisseur: Fournisseur, code: str, verifieur: str) -> Mapping[str, Any]:
     found = configuration(fournisseur)
     sent = {"grant_type": "authorization_code", "code": code, "redirect_uri": fournisseur.retour, "code_verifier": verifieur}
-    if "client_secret_post" in found.get("token_endpoint_auth_methods_supported", ["client_secret_basic"]):
+    if "client_secret_post" in _texts(found.get("token_endpoint_auth_methods_supported")):
         sent |= {"client_id": fournisseur.client_id, "client_secret": fournisseur.secret}
         auth = None
     else:
@@ -132,12 +143,12 @@ def verify(token: str, fournisseur: Fournisseur, *, nonce: str) -> Mapping[str, 
     :raises IdentiteRefusee: any of these is not so, or the token is over.
     """
     claims = _signed(token, fournisseur, required=("iss", "sub", "aud", "exp", "iat"))
-    if not hmac.compare_digest(str(claims.get("nonce", "")).encode(), nonce.encode()):
+    if not hmac.compare_digest(str(claims.get("nonce", "")).encode("utf-8", "replace"), nonce.encode()):
         raise IdentiteRefusee("nonce")
     several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
     if claims.get("azp", None if several else fournisseur.client_id) != fournisseur.client_id:
         raise IdentiteRefusee("azp")
-    if not isinstance(claims["sub"], str) or not 0 < len(claims["sub"]) <= MAX_SUB:
+    if not _is_sub(claims["sub"]):
         raise IdentiteRefusee("sub")
     return claims
 
@@ -158,29 +169,36 @@ def _userinfo(fournisseur: Fournisseur, access_token: str, sub: str) -> Mapping[
 
 def _signed(token: str, fournisseur: Fournisseur, *, required: Sequence[str]) -> Mapping[str, Any]:
     try:
-        return jwt.decode(
-            token,
-            _key(token, fournisseur),
-            algorithms=ALGORITHMES,
-            issuer=configuration(fournisseur)["issuer"],
-            audience=fournisseur.client_id,
-            leeway=CLOCK_SKEW,
-            options={"require": list(required)},
-        )
-    except (jwt.PyJWTError, ValueError, TypeError) as error:
+        for key in _keys(token, fournisseur):
+            try:
+                return _decode(token, key, fournisseur, required)
+            except (jwt.InvalidSignatureError, jwt.InvalidAlgorithmError):
+                continue
+    except (jwt.PyJWTError, ArithmeticError, RecursionError, TypeError, ValueError) as error:
         raise IdentiteRefusee(type(error).__name__) from None
+    raise IdentiteRefusee("cle")
 
 
-def _key(token: str, fournisseur: Fournisseur) -> jwt.PyJWK:
-    """Find the key that a token names; a key that is new is looked for once more, past the cache."""
+def _decode(token: str, key: jwt.PyJWK, fournisseur: Fournisseur, required: Sequence[str]) -> Mapping[str, Any]:
+    return jwt.decode(
+        token,
+        key,
+        algorithms=ALGORITHMES,
+        issuer=configuration(fournisseur)["issuer"],
+        audience=fournisseur.client_id,
+        leeway=CLOCK_SKEW,
+        options={"require": list(required)},
+    )
+
+
+def _keys(token: str, fournisseur: Fournisseur) -> Iterator[jwt.PyJWK]:
+    """Yield the keys that may have signed a token; when none did, those published by now, past the cache."""
     kid = jwt.get_unverified_header(token).get("kid")
     address = configuration(fournisseur)["jwks_uri"]
     for fresh in (False, True):
-        keys = jwt.PyJWKSet.from_dict(dict(_cached(address, fresh=fresh))).keys
-        found = [key for key in keys if kid in (None, key.key_id) and key.public_key_use in (None, "sig")]
-        if found:
-            return found[0]
-    raise IdentiteRefusee("cle")
+        for key in jwt.PyJWKSet.from_dict(dict(_cached(address, fresh=fresh))).keys:
+            if kid in (None, key.key_id) and key.public_key_use in (None, "sig"):
+                yield key
 
 
 # --- HTTP ---------------------------------------------------------------------------------------------------------------
@@ -197,7 +215,7 @@ class Response:
         """:raises Indisponible: an error, or anything else than a table."""
         try:
             found = json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             found = None
         if self.status != 200 or not isinstance(found, dict):
             raise Indisponible("réponse")
@@ -209,9 +227,10 @@ def _request(method: str, address: str, **sent: Any) -> Response:
 
     :raises Indisponible: no answer in time, a redirection, a failure of the provider, or more than is worth reading.
     """
+    until = time.monotonic() + LONGEST
     try:
         with requests.request(method, address, timeout=TIMEOUT, allow_redirects=False, stream=True, **sent) as response:
-            body = response.raw.read(MAX_BYTES + 1, decode_content=True)
+            body = _read(response, until)
             kind = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
             status = response.status_code
     except (requests.RequestException, HTTPError, OSError, ValueError) as error:
@@ -219,6 +238,19 @@ def _request(method: str, address: str, **sent: Any) -> Response:
     if status >= 500 or 300 <= status < 400 or len(body) > MAX_BYTES:
         raise Indisponible(str(status))
     return Response(status, kind, body)
+
+
+def _read(response: requests.Response, until: float) -> bytes:
+    """Read the body as it comes, one byte more than is worth reading at most.
+
+    :raises Indisponible: it does not end in time.
+    """
+    body = b""
+    while len(body) <= MAX_BYTES and (piece := response.raw.read1(MAX_BYTES + 1 - len(body), decode_content=True)):
+        body += piece
+        if time.monotonic() > until:
+            raise Indisponible("lenteur")
+    return body
 
 
 def _cached(address: str, check: Any = None, *, fresh: bool = False) -> Mapping[str, Any]:
@@ -230,6 +262,14 @@ def _cached(address: str, check: Any = None, *, fresh: bool = False) -> Mapping[
             check(found)
         cache.set(key, found, CACHED_SECONDS)
     return found
+
+
+def _is_sub(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= MAX_SUB and value.isascii() and value.isprintable()
+
+
+def _printable(value: Any) -> str:
+    return value if isinstance(value, str) and value.isprintable() else ""
 
 
 def _texts(value: Any) -> set[str]:

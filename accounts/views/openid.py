@@ -46,6 +46,7 @@ def openid_retour(request: HttpRequest, fournisseur: str) -> HttpResponse:
     if request.GET.get("error"):
         return _fail(request, found, "annulee" if request.GET["error"] == "access_denied" else "invalide", depart, cause="fournisseur")
     try:
+        protocole.check_issuer(found, request.GET.get("iss", ""))
         identite = protocole.fetch_identite(found, code=request.GET.get("code", ""), verifieur=depart.verifieur, nonce=depart.nonce)
     except protocole.Indisponible:
         return _fail(request, found, "indisponible", depart)

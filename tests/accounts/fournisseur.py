@@ -9,6 +9,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -43,6 +44,7 @@ class Provider:
     sign: Callable[[dict[str, Any]], str] | None = None
     published: dict[str, Any] = field(default_factory=dict)  # put over the discovery document
     broken: dict[str, tuple[int, bytes]] = field(default_factory=dict)  # path → what it answers instead
+    slow: set[str] = field(default_factory=set)  # paths whose answer comes byte by byte
     signed_userinfo: bool = False
     userinfo: dict[str, Any] = field(default_factory=dict)
     email_in_token: bool = True
@@ -62,8 +64,7 @@ class Provider:
         return {**found, **self.published}
 
     def jwks(self) -> dict[str, Any]:
-        public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key()))
-        return {"keys": [{**public, "kid": "cle-1", "use": "sig", "alg": "RS256"}]}
+        return {"keys": [public_jwk(KEY)]}
 
     def authorize(self, asked: dict[str, str]) -> str:
         """Give the address to send the person back to."""
@@ -97,6 +98,11 @@ class Provider:
     def secret(self) -> str:
         self.tokens.append(secrets.token_urlsafe(24))
         return self.tokens[-1]
+
+
+def public_jwk(key: Any, **other: Any) -> dict[str, Any]:
+    """Publish a key as a provider does."""
+    return {**json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key())), "kid": "cle-1", "use": "sig", "alg": "RS256", **other}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -138,7 +144,11 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in {"Content-Type": kind, "Content-Length": str(len(body)), **headers}.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(body)
+        with suppress(OSError):  # whoever asked did not wait
+            for byte in body if urlsplit(self.path).path in self.provider.slow else ():
+                self.wfile.write(bytes([byte]))
+                time.sleep(0.05)
+            self.wfile.write(body)
 
     def log_message(self, *args: Any) -> None:
         """Say nothing."""

@@ -27,10 +27,10 @@ from accounts import crypto
 from accounts.actions.comptes import effacer_compte
 from accounts.courriels import outbox
 from accounts.models import Courriel, EntreeJournal, IdentiteExterne, User
-from accounts.openid import etat
+from accounts.openid import etat, protocole
 from accounts.openid.fournisseurs import fournisseurs
 from tests.accounts.factories import PASSWORD, EntrepriseFactory, UserFactory
-from tests.accounts.fournisseur import CLIENT_ID, KEY, OTHER_KEY, SECRET, Personne, Provider, serve
+from tests.accounts.fournisseur import CLIENT_ID, KEY, OTHER_KEY, SECRET, Personne, Provider, public_jwk, serve
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -322,6 +322,97 @@ def test_token_that_cannot_be_believed(client: Client, provider: Provider, bend:
     assert response.status_code == 400 and "pas pu être vérifiée" in response.content.decode()
     assert not is_in(client)
     assert len(refusals()) == 1 and refusals()[0]["fournisseur"] == CODE
+
+
+def nested() -> str:
+    return "[" * 60_000
+
+
+def raw_token(provider: Provider, payload: str) -> str:
+    """Sign a payload that no library would write."""
+    return jwt.PyJWS().encode(payload.encode(), KEY, algorithm="RS256", headers={"kid": "cle-1"})
+
+
+MISSHAPEN: dict[str, Callable[[Provider], None]] = {
+    "nul dans la personne": lambda p: p.claims.update(sub="per\x00sonne"),
+    "demi-caractère dans la personne": lambda p: p.claims.update(sub="per\ud800sonne"),
+    "personne qui est un nombre": lambda p: p.claims.update(sub=12),
+    "demi-caractère dans le nonce": lambda p: p.claims.update(nonce="\ud800"),
+    "audiences de toute sorte": lambda p: p.claims.update(aud=[[], {}]),
+    "fin qui n'en est pas une": lambda p: setattr(p, "sign", lambda claims: raw_token(p, json.dumps({**claims, "exp": float("inf")}))),
+    "date qui n'est pas un nombre": lambda p: setattr(p, "sign", lambda claims: raw_token(p, json.dumps({**claims, "iat": {}}))),
+    "charge sans fond": lambda p: setattr(p, "sign", lambda claims: raw_token(p, nested())),
+    "réponse sans fond": lambda p: p.broken.update({"/token": (200, nested().encode())}),
+    "clés sans fond": lambda p: p.broken.update({"/jwks": (200, b'{"keys": 12}')}),
+    "clés de toute sorte": lambda p: p.broken.update({"/jwks": (200, b'{"keys": [1, null, {"kty": "RSA"}, {"kty": "oct", "k": "AAAA"}]}')}),
+    "clé symétrique publiée": lambda p: p.broken.update({"/jwks": (200, json.dumps({"keys": [{"kty": "oct", "k": "c2VjcmV0", "kid": "cle-1"}]}).encode())}),
+}
+
+
+@pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning")
+@pytest.mark.parametrize("bend", MISSHAPEN.values(), ids=MISSHAPEN.keys())
+def test_misshapen_answer_is_refused_without_fault(client: Client, provider: Provider, bend: Callable[[Provider], None]) -> None:
+    """Bad inputs: a provider may send anything."""
+    linked(UserFactory())
+    bend(provider)
+    assert come_in(client).status_code in (400, 503) and not is_in(client)
+
+
+def test_address_that_no_mail_could_reach_is_left_aside(client: Client, provider: Provider) -> None:
+    account = UserFactory()
+    linked(account)
+    provider.personne.email = "ada\ud800\x00@lab.example"
+    assert come_in(client).status_code == 302 and is_in(client)
+
+
+@pytest.mark.parametrize("methods", [None, 12, "client_secret_post", ["client_secret_basic", 12]])
+def test_odd_list_of_methods_means_basic(client: Client, provider: Provider, methods: Any) -> None:
+    linked(UserFactory())
+    provider.basic, provider.published = True, {"token_endpoint_auth_methods_supported": methods}
+    assert come_in(client).status_code == 302
+
+
+# --- Keys that change -------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("named", [True, False])
+def test_keys_change_between_two_sign_ins(client: Client, provider: Provider, named: bool) -> None:
+    """Rotation: under the same name or under none, the new key is looked for once, past the cache."""
+    linked(UserFactory())
+    assert come_in(client).status_code == 302
+    headers = {"kid": "cle-1"} if named else {}
+    provider.broken["/jwks"] = (200, json.dumps({"keys": [public_jwk(OTHER_KEY)]}).encode())
+    provider.sign = lambda claims: provider.encode(claims, OTHER_KEY, headers=headers)
+    assert come_in(other := Client()).status_code == 302 and is_in(other)
+    provider.sign = lambda claims: provider.encode(claims, KEY, headers=headers)
+    assert come_in(third := Client()).status_code == 400 and not is_in(third)
+
+
+def test_one_of_several_keys_without_a_name(client: Client, provider: Provider) -> None:
+    linked(UserFactory())
+    keys = [public_jwk(OTHER_KEY, kid="ancienne"), public_jwk(KEY, use="enc", kid="chiffrement"), public_jwk(KEY)]
+    provider.broken["/jwks"] = (200, json.dumps({"keys": keys}).encode())
+    provider.sign = lambda claims: provider.encode(claims, headers={})
+    assert come_in(client).status_code == 302
+
+
+# --- Who answers ------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("issuer", "status"), [("", 302), ("its own", 302), ("https://autre.example", 400)])
+def test_answer_that_names_another_provider(client: Client, provider: Provider, issuer: str, status: int) -> None:
+    """Mix-up (RFC 9207): the code is not even sent to the wrong one."""
+    linked(UserFactory())
+    back = identify(leave(client))
+    provider.seen.clear()
+    assert client.get(f"{back}&iss={provider.url if issuer == 'its own' else issuer}").status_code == status
+    assert ("/token" in [path for path, _ in provider.seen]) is (status == 302)
+
+
+@pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/token"])
+def test_answer_that_never_ends_is_not_waited_for(client: Client, provider: Provider, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocole, "LONGEST", 0.5)
+    linked(UserFactory())
+    provider.slow.add(path)
+    began = time.monotonic()
+    response = client.post(DEPART) if path != "/token" else come_in(client)
+    assert response.status_code == 503 and time.monotonic() - began < 3
 
 
 def test_altered_token(client: Client, provider: Provider) -> None:
