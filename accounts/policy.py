@@ -9,10 +9,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
+from django.utils.functional import SimpleLazyObject
 
 Predicate = Callable[[Any, Any], bool]
 _table: dict[type[Model], dict[str, Predicate]] = {}
@@ -27,6 +29,7 @@ def register(model: type[Model], verbs: Mapping[str, Predicate]) -> None:
     if twice := known.keys() & verbs.keys():
         raise ValueError(f"{model.__name__} : verbe déjà décidé ({', '.join(sorted(twice))}).")
     known.update(verbs)
+    _predicate.cache_clear()
 
 
 def can(user: Any, verb: str, obj: Model | type[Model]) -> bool:
@@ -36,8 +39,8 @@ def can(user: Any, verb: str, obj: Model | type[Model]) -> bool:
 
     :raises LookupError: nobody registered the verb for this kind of object.
     """
-    predicate = _predicate(obj if isinstance(obj, type) else type(obj), verb)
-    return is_admitted(user) and predicate(user, obj)
+    predicate, person = _predicate(obj if isinstance(obj, type) else type(obj), verb), _plain(user)
+    return is_admitted(person) and predicate(person, obj)
 
 
 def check(user: Any, verb: str, obj: Model | type[Model]) -> None:
@@ -56,13 +59,22 @@ def is_admitted(user: Any) -> bool:
     return user.entreprise_id is None or user.entreprise.suspendue_le is None
 
 
-def verbs(model: type[Model]) -> frozenset[str]:
-    """List the verbs known for a model, those of its parents included."""
-    return frozenset(verb for parent in model.__mro__ for verb in _table.get(parent, {}))
+def _plain(user: Any) -> Any:
+    """Return the account behind the ``request.user`` of Django: a list asks a hundred times, and each question to it has its price."""
+    if not isinstance(user, SimpleLazyObject):
+        return user
+    user.is_authenticated  # noqa: B018  (read, if it was not)
+    return user._wrapped
 
 
+@lru_cache(maxsize=1024)
 def _predicate(model: type[Model], verb: str) -> Predicate:
     for parent in model.__mro__:
         if predicate := _table.get(parent, {}).get(verb):
             return predicate
-    raise LookupError(f"{model.__name__} : aucun droit n'est déclaré pour « {verb} ».")
+    raise LookupError(f"{model.__name__} : aucun droit n'est déclaré pour « {verb} ».")
+
+
+def verbs(model: type[Model]) -> frozenset[str]:
+    """List the verbs known for a model, those of its parents included."""
+    return frozenset(verb for parent in model.__mro__ for verb in _table.get(parent, {}))

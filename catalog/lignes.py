@@ -35,7 +35,7 @@ def _squelette(genre: str, publie: bool, archive: bool, may_read: bool, may_edit
         responsable=SimpleNamespace(nom_complet=responsable),
         is_archive=archive,
         publie=publie,
-        get_type_display=TypeProduit(genre).label,
+        type_en_mots=TypeProduit(genre).label,
     )
     rights = {"may_read": may_read, "may_edit": may_edit, "may_duplicate": may_duplicate, "may_archive": may_archive}
     return cut(render_to_string("catalog/_ligne_produit.html", {"produit": produit, "csrf_token": token, **rights}), HOLES)

@@ -108,7 +108,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}  # a file: the shared in-memory cache ignores the timeout
 else:
     # WF-6: a statement never holds a page for more than 10 s, a lock for more than 5 s.
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c statement_timeout=10000 -c lock_timeout=5000"
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c statement_timeout=10000 -c lock_timeout=5000 -c random_page_cost=1.1"
     DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 5  # what Django sends is never prepared; ``accounts.prepared`` asks for it
     if environment.production:
         DATABASES["default"]["OPTIONS"]["pool"] = True

@@ -12,7 +12,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRe
 
 from accounts.models import User
 from accounts.models.user import Droit
-from catalog.models import Produit
+from catalog.selectors.catalogue import fetch_produits, produits_of, search_produits
 from questionnaires.enums import DroitSujet, EtatReponse, GenreSujet
 from questionnaires.models import DroitSurSujet, Reponse, Sujet
 
@@ -76,6 +76,7 @@ def fetch_page(
     The stratégie globale, which needs no enrolment (R-44), is followed in the same queries.
     """
     paginator = Paginator(rows.select_related("sujet__produit", "sujet__responsable"), lignes)
+    paginator.count = rows.filter(sujet__entreprise=F("entreprise")).count()  # it always is: said, the sujets of the others are not read
     is_beyond = numero > paginator.num_pages
     numero = 1 if is_beyond else numero
     found = list(paginator.page(numero).object_list)
@@ -89,8 +90,7 @@ def fetch_page(
 
 def inscriptions_actives(user: User) -> QuerySet[Inscription]:
     """Return the open enrolments of the sujets the user may read; archived produits have left the screens (R-43)."""
-    sujets = Sujet.objects.readable_by(user).actifs().order_by().values("pk")
-    return Inscription.objects.of_entreprise(user.entreprise_id).ouvertes().filter(sujet__in=sujets).order_by("-inscrite_le", "-pk")
+    return Inscription.objects.visible_to(user).ouvertes().filter(sujet__archive_le__isnull=True).order_by("-inscrite_le", "-pk")
 
 
 def search_inscriptions(rows: QuerySet[Inscription], words: str, referentiel: Referentiel) -> QuerySet[Inscription]:
@@ -193,15 +193,15 @@ def _locate(row: Reponse, inscriptions: Iterable[Inscription], referentiel: Refe
 class CartesProduits:
     """The first produits the user may read, and whether there are more."""
 
-    produits: Sequence[Produit]
+    produits: Sequence[Sujet]
     has_more: bool
 
 
 def fetch_cartes_produits(user: User, words: str = "") -> CartesProduits:
     """Read the produits of the cards, the latest first; 1 query."""
-    rows = Produit.objects.visible_to(user).actifs().filter(holding(user, DroitSujet.LECTURE))
-    rows = (rows.search(words) if words else rows).select_related("responsable").order_by("-pk")
-    found = list(rows[: MAX_CARTES + 1])
+    rows = produits_of(user).actifs().filter(holding(user, DroitSujet.LECTURE))
+    rows = search_produits(rows, words, lecteur=user) if words else rows
+    found = fetch_produits(rows.order_by("-pk")[: MAX_CARTES + 1])
     return CartesProduits(found[:MAX_CARTES], len(found) > MAX_CARTES)
 
 

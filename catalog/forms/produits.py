@@ -10,15 +10,15 @@ from django.db.models import Q
 from django.utils.http import urlencode
 
 from accounts.models import Entreprise, User
-from questionnaires.enums import GenreSujet
 from questionnaires.models.sujet import SujetQuerySet
 
 from ..enums import Dispositif, TypeProduit
 from ..models import Produit, StrategieGlobale
 from ..models.produit import ProduitQuerySet
+from ..selectors.catalogue import search_produits
 
 SORTS = {
-    "-reference": ("-id",),  # the key of the sujet: its index begins by the company
+    "-reference": ("-id",),
     "reference": ("id",),
     "nom": ("nom", "id"),
     "-nom": ("-nom", "-id"),
@@ -228,37 +228,29 @@ class CatalogueFilterForm(forms.Form):
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "Cette page n'existe pas : voici la première."),
     )
 
-    def apply(self, produits: ProduitQuerySet, *, lecteur: User) -> ProduitQuerySet:
+    def apply(self, produits: SujetQuerySet, *, lecteur: User) -> SujetQuerySet:
         """Narrow and order the produits by what was chosen; what does not hold is left aside.
 
         The type of a produit is for those who may read it: a filter would tell it to the others (R-53).
         """
-        genre, words = self._chosen("type"), self._chosen("q")
-        produits = self._of_state(produits)
+        etat, genre, words = self._chosen("etat"), self._chosen("type"), self._chosen("q")
+        if etat != "tous":
+            produits = produits.filter(archive_le__isnull=etat != "archives")
         if genre:
-            produits = produits.readable_by(lecteur).filter(type=genre)
+            produits = produits.readable_by(lecteur).filter(produit__type=genre)
         if words:
-            produits = produits.search(words, lecteur=lecteur)
+            produits = search_produits(produits, words, lecteur=lecteur)
         return produits.order_by(*SORTS[self._chosen("tri") or DEFAULT_SORT])
-
-    def countable(self, sujets: SujetQuerySet, produits: SujetQuerySet) -> SujetQuerySet:
-        """Return what to count: the sujets alone when nothing is asked of what only a produit has, which spares a join."""
-        if self._chosen("type") or self._chosen("q"):
-            return produits
-        return self._of_state(sujets.filter(genre=GenreSujet.PRODUIT))
-
-    def _of_state(self, rows: SujetQuerySet) -> SujetQuerySet:
-        match self._chosen("etat"):
-            case "archives":
-                return rows.filter(archive_le__isnull=False)
-            case "tous":
-                return rows
-        return rows.actifs()
 
     @property
     def numero(self) -> int:
         """The page asked for."""
         return self._chosen("page") or 1
+
+    @property
+    def is_searched(self) -> bool:
+        """True when words are looked for."""
+        return bool(self._chosen("q"))
 
     @property
     def is_narrowed(self) -> bool:

@@ -3,34 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
 
 from accounts.scoping import ScopedManager
 from questionnaires.models import Sujet
-from questionnaires.models.sujet import SujetQuerySet, is_readable_by
+from questionnaires.models.sujet import SujetQuerySet
 
 from ..enums import TypeProduit
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 
 class ProduitQuerySet(SujetQuerySet):
     """Reads of the produits, scoped like the sujets they are."""
-
-    def search(self, words: str, *, lecteur: User) -> ProduitQuerySet:
-        """Keep those whose référence, nom or responsable holds each of the words, or the version of one that the person may read (CAT-5, R-53)."""
-        found, readable = self, is_readable_by(lecteur)
-        for word in words.split()[:5]:
-            match = Q(nom__icontains=word) | Q(responsable__first_name__icontains=word) | Q(responsable__last_name__icontains=word)
-            match |= Q(version__icontains=word) & readable
-            if word.isascii() and word.isdigit() and len(word) < 12:
-                match |= Q(pk=int(word))
-            found = found.filter(match)
-        return found
 
 
 class Produit(Sujet):

@@ -5,30 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.core.paginator import EmptyPage, Page, Paginator
+from django.core.paginator import Page, Paginator
+from django.db.models import F, OuterRef, Q, Subquery
 
 from accounts import policy
 from accounts.models import User
 from questionnaires import perms
-from questionnaires.enums import DroitSujet
-from questionnaires.models import DroitSurSujet
-from questionnaires.models.sujet import SujetQuerySet
+from questionnaires.enums import DroitSujet, GenreSujet
+from questionnaires.models import DroitSurSujet, Sujet
+from questionnaires.models.sujet import SujetQuerySet, is_readable_by
 
+from ..enums import TypeProduit
 from ..models import Produit
-from ..models.produit import ProduitQuerySet
 
 PAGE = 25
-SHOWN = (
-    "entreprise", "genre", "nom", "archive_le", "version", "type", "publie",
-    "responsable__username", "responsable__first_name", "responsable__last_name",
-)  # fmt: skip
+SHOWN = ("entreprise", "genre", "nom", "archive_le", "responsable__username", "responsable__first_name", "responsable__last_name")
 
 
 @dataclass(frozen=True)
 class Ligne:
-    """A produit of the list, with what this reader may do with it."""
+    """A produit of the list (``fetch_produits``), with what this reader may do with it."""
 
-    produit: Produit
+    produit: Sujet
     may_read: bool
     may_edit: bool
     may_duplicate: bool
@@ -44,25 +42,62 @@ class Catalogue:
     is_beyond: bool
 
 
-def fetch_catalogue(user: User, produits: ProduitQuerySet, numero: int, *, counted: SujetQuerySet) -> Catalogue:
-    """Read one page of produits of the user's company, already filtered and ordered; ``counted`` are as many; 3 queries at most."""
-    paginator = Paginator(produits.select_related("responsable").only(*SHOWN), PAGE)
-    paginator.count = counted.count()
-    try:
-        page, is_beyond = paginator.page(numero), False
-    except EmptyPage:
-        page, is_beyond = paginator.page(1), True
-    rows = list(page.object_list)
+# --- Produits, read as the sujets they are ----------------------------------------------------------------------------------
+def produits_of(user: User) -> SujetQuerySet:
+    """Return the sujets of the user's company that are produits, archived ones included: the index by company is theirs."""
+    return Sujet.objects.visible_to(user).filter(genre=GenreSujet.PRODUIT)
+
+
+def search_produits(sujets: SujetQuerySet, words: str, *, lecteur: User) -> SujetQuerySet:
+    """Keep those whose référence, nom or responsable holds each of the words, or the version of one that the person may read (CAT-5, R-53).
+
+    The version is looked up sujet by sujet: joined, it would have the server read the produits of all the companies (P17).
+    """
+    readable = is_readable_by(lecteur)
+    sujets = sujets.alias(version=Subquery(Produit.tous.filter(pk=OuterRef("pk")).values("version")))
+    for word in words.split()[:5]:
+        match = Q(nom__icontains=word) | Q(responsable__first_name__icontains=word) | Q(responsable__last_name__icontains=word)
+        match |= Q(version__icontains=word) & readable
+        if word.isascii() and word.isdigit() and len(word) < 12:
+            match |= Q(pk=int(word))
+        sujets = sujets.filter(match)
+    return sujets
+
+
+def fetch_produits(sujets: SujetQuerySet) -> list[Sujet]:
+    """Read some sujets with what the lists show of their produits (``version``, ``type``, ``type_en_mots``, ``publie``); 1 query."""
+    of_produit = {name: F(f"produit__{name}") for name in ("version", "type", "publie")}
+    found = list(sujets.select_related("responsable").only(*SHOWN).annotate(**of_produit))
+    for sujet in found:
+        sujet.type_en_mots = TypeProduit(sujet.type).label
+    return found
+
+
+# --- The list ---------------------------------------------------------------------------------------------------------------
+def fetch_catalogue(user: User, produits: SujetQuerySet, numero: int, *, searched: bool = False) -> Catalogue:
+    """Read one page of produits of the user's company, already filtered and ordered; 3 queries at most.
+
+    A search is run once: its keys are counted, then those of the page read. Otherwise the index by company counts and orders.
+    """
+    paginator = Paginator(list(produits.values_list("pk", flat=True)) if searched else produits, PAGE)
+    is_beyond = numero > paginator.num_pages
+    page = paginator.page(1 if is_beyond else numero)
+    rows = _in_order(produits_of(user), page.object_list) if searched else fetch_produits(page.object_list)
     know_rights(user, rows)
     return Catalogue(page, [_ligne(user, produit) for produit in rows], is_beyond)
 
 
-def _ligne(user: User, produit: Produit) -> Ligne:
+def _in_order(produits: SujetQuerySet, keys: Sequence[int]) -> list[Sujet]:
+    found = {produit.pk: produit for produit in fetch_produits(produits.filter(pk__in=keys).order_by())}
+    return [found[key] for key in keys if key in found]
+
+
+def _ligne(user: User, produit: Sujet) -> Ligne:
     verbs = ("lire", "saisir", "dupliquer", "archiver")
     return Ligne(produit, *(policy.can(user, verb, produit) for verb in verbs))
 
 
-def know_rights(user: User, produits: Iterable[Produit]) -> None:
+def know_rights(user: User, produits: Iterable[Sujet]) -> None:
     """Read in one query the rights of an account on many produits, so that the policy asks nothing for each."""
     if user.is_responsable:
         return

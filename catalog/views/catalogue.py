@@ -11,14 +11,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import policy
 from accounts.errors import ActionRefused
-from questionnaires.models import Sujet
 from questionnaires.perms import entreprise_of
 
 from .. import actions
 from ..actions.archivage import active_options
 from ..forms.produits import CatalogueFilterForm
 from ..models import Produit
-from ..selectors.catalogue import fetch_catalogue
+from ..selectors.catalogue import fetch_catalogue, produits_of
 
 BEYOND = "Cette page de la liste n'existe pas : voici la première."
 
@@ -28,8 +27,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     """List the produits of the company; of those one cannot read, only référence, nom and responsable (R-53)."""
     entreprise = entreprise_of(request.user)
     form = CatalogueFilterForm(request.GET)
-    produits = form.apply(Produit.objects.visible_to(request.user), lecteur=request.user)
-    found = fetch_catalogue(request.user, produits, form.numero, counted=form.countable(Sujet.objects.visible_to(request.user), produits))
+    produits = form.apply(produits_of(request.user), lecteur=request.user)
+    found = fetch_catalogue(request.user, produits, form.numero, searched=form.is_searched)
     context = {
         "form": form,
         "catalogue": found,

@@ -26,7 +26,8 @@ class InscriptionQuerySet(models.QuerySet):
 
     def visible_to(self, user: User) -> Self:
         """Keep the enrolments of the sujets the user may read."""
-        return self.of_entreprise(user.entreprise_id).filter(sujet__in=Sujet.objects.readable_by(user).values("pk"))
+        rows = self.of_entreprise(user.entreprise_id)
+        return rows if user.is_responsable else rows.filter(sujet__in=Sujet.objects.readable_by(user).values("pk"))
 
     def of_sujet(self, sujet: Sujet) -> Self:
         """Keep the enrolments of one sujet, whose visibility the caller has checked."""

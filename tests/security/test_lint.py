@@ -22,6 +22,7 @@ UNSCOPED = {
     "accounts/views/gestion/travaux.py": "finds the failed job an administrateur tries again, by its number",
     "catalog/actions/": "creates rows of the company it was given, under the policy",
     "catalog/forms/produits.py": "starts from nothing: `.none()`, and `of_entreprise`",
+    "catalog/selectors/catalogue.py": "looks up the version of sujets found by `visible_to`",
     "catalog/selectors/comptes.py": "reads the rights of the company it was given",
     "convergence/demo.py": "writes the demonstration",
     "parcours/actions/": "creates rows of the company it was given, under the policy",
