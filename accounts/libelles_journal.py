@@ -155,6 +155,7 @@ declare(
         "demande.liberee": "Demande remise dans la file",
         "demande.notee": "Note interne ajoutée",
         "demande.pieces_demandees": "Pièces demandées",
+        "demande.lien_renouvele": "Nouveau lien de dépôt envoyé",
         "demande.piece_deposee": "Pièce déposée",
         "demande.piece_retiree": "Pièce retirée par le demandeur",
         "demande.pieces_transmises": "Pièces transmises",

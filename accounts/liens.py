@@ -6,11 +6,12 @@ import hashlib
 import secrets
 from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from .models import DemandeDeCompte, LienDepot
 
-DUREE = timedelta(days=7)
+DUREE = timedelta(hours=24)
 BYTES = 16
 
 
@@ -19,6 +20,14 @@ def emettre(demande: DemandeDeCompte) -> tuple[LienDepot, str]:
     fermer_tous(demande)
     jeton = secrets.token_urlsafe(BYTES)
     return LienDepot.objects.create(empreinte=digest(jeton), demande=demande, expire_le=timezone.now() + DUREE), jeton
+
+
+def renouveler(lien: LienDepot) -> str:
+    """Give a link that is over another token and another day; the former token is forgotten, the files and the quota stay."""
+    jeton = secrets.token_urlsafe(BYTES)
+    lien.empreinte, lien.created_at, lien.expire_le = digest(jeton), timezone.now(), timezone.now() + DUREE
+    lien.save(update_fields=["empreinte", "created_at", "expire_le"])
+    return jeton
 
 
 def fermer_tous(demande: DemandeDeCompte) -> None:
@@ -31,8 +40,17 @@ def lire(jeton: str, *, lock: bool = False) -> LienDepot | None:
 
     ``lock`` holds the link until the transaction ends: two uses at once are one after the other.
     """
+    return _of(jeton, lock).filter(expire_le__gt=timezone.now()).first()
+
+
+def lire_perime(jeton: str, *, lock: bool = False) -> LienDepot | None:
+    """Find the link of a token that is over without having served nor been replaced."""
+    return _of(jeton, lock).filter(expire_le__lte=timezone.now()).first()
+
+
+def _of(jeton: str, lock: bool) -> QuerySet[LienDepot]:
     rows = LienDepot.objects.select_for_update(of=("self",)) if lock else LienDepot.objects.select_related("demande")
-    return rows.filter(empreinte=digest(jeton), ferme_le__isnull=True, expire_le__gt=timezone.now()).first()
+    return rows.filter(empreinte=digest(jeton), ferme_le__isnull=True)
 
 
 def digest(jeton: str) -> str:

@@ -57,6 +57,7 @@ REQUETES: dict[str, int] = {
     "accounts:demande_compte": 1,
     "accounts:demande_envoyee": 1,
     "accounts:depot_fini": 1,
+    "accounts:depot_lien_envoye": 1,
     "questionnaires:liste_questionnaire": 2,
     "account_reset_password_from_key": 4,
     "account_reauthenticate": 11,

@@ -29,6 +29,11 @@ def pieces_demandees(demande: DemandeDeCompte, lien: LienDepot, jeton: str, mess
     _queue(demande, "Vos pièces justificatives", "demande_pieces", context, confidentiel=True)
 
 
+def lien_renouvele(demande: DemandeDeCompte, lien: LienDepot, jeton: str) -> None:
+    """Send the link that replaces one that was over."""
+    _queue(demande, "Votre nouveau lien de dépôt", "demande_lien", {"lien": _url(jeton), "expire_le": lien.expire_le}, confidentiel=True)
+
+
 def piece_infectee(demande: DemandeDeCompte, piece: PieceJustificative, lien: LienDepot | None = None, jeton: str = "") -> None:
     """Say that a file was refused by the antivirus; with a new link when the former one has served."""
     context = {"piece": piece, "lien": _url(jeton) if lien else "", "expire_le": lien.expire_le if lien else None}

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from .. import liens
 from ..actions import demandes as actions
 from ..actions import depots
+from ..actions.renouvellement import renouveler_lien
 from ..enums import NaturePiece
 from ..errors import ActionRefused
 from ..fichiers import antivirus
@@ -119,6 +120,22 @@ def depot_transmettre(request: HttpRequest, jeton: str) -> HttpResponse:
 
 
 @login_not_required
+@require_POST
+def depot_renouveler(request: HttpRequest, jeton: str) -> HttpResponse:
+    """Ask for another link than one that is over; the answer is the same in all cases (AU-4)."""
+    if throttle.allow("depot-lien", _address(request), limit=ADDRESS_LIMIT, window=HOUR):
+        renouveler_lien(jeton=jeton)
+    return redirect("accounts:depot_lien_envoye")
+
+
+@login_not_required
+@require_safe
+def depot_lien_envoye(request: HttpRequest) -> HttpResponse:
+    """Say where the new link is: the same words to everybody."""
+    return render(request, "accounts/demande_lien_envoye.html")
+
+
+@login_not_required
 @require_safe
 def depot_fini(request: HttpRequest) -> HttpResponse:
     """Say that the support has the pièces."""
@@ -147,7 +164,7 @@ def _depot_page(request: HttpRequest, jeton: str, refusals: dict[str, str] | Non
     """Show the deposit; the same page for any link that cannot serve (AU-4)."""
     lien = liens.lire(jeton)
     if lien is None:
-        return render(request, "accounts/demande_lien_perime.html", status=404)
+        return render(request, "accounts/demande_lien_perime.html", {"jeton": jeton}, status=404)
     refusals = refusals or {}
     pieces = list(depots.available(lien.demande))
     infectees = list(depots.infected(lien.demande))

@@ -7,7 +7,6 @@ import struct
 import time
 import uuid
 import zlib
-from datetime import timedelta
 from typing import Any
 
 import factory
@@ -17,6 +16,7 @@ from django.test import Client
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from accounts import liens
 from accounts.enums import EtatAnalyse, EtatDemande, NaturePiece, Qualite
 from accounts.forms.demandes import SALT
 from accounts.models import DemandeDeCompte, LienDepot, PieceJustificative
@@ -112,7 +112,7 @@ class LienFactory(DjangoModelFactory):
 
     demande = factory.SubFactory(DemandeFactory, demandee=True)
     empreinte = factory.Sequence(lambda n: hashlib.sha256(b"%d" % n).hexdigest())
-    expire_le = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
+    expire_le = factory.LazyFunction(lambda: timezone.now() + liens.DUREE)
 
 
 class PieceFactory(DjangoModelFactory):

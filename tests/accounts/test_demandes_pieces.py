@@ -196,6 +196,61 @@ def test_nobody_takes_back_the_file_of_another_link(client: Client, lien: str) -
 
 
 # --- The link (AU-5) --------------------------------------------------------------------------------------------------------
+CHANGING = rb'/pieces/[\w-]{22}|[0-9a-f]{32}|nonce-[\w-]+|name="csrf\w+" value="\w+"'
+
+
+def renewed(client: Client, lien: str, at: timedelta) -> str:
+    """Ask for another link after a time; give the address of the one sent, empty when none was."""
+    known = set(Courriel.objects.values_list("pk", flat=True))
+    with freeze_time(timezone.now() + at):
+        assert client.post(f"{lien}renouveler/").headers["Location"] == "/pieces/lien-envoye/"
+    sent = Courriel.objects.exclude(pk__in=known).filter(sujet="Votre nouveau lien de dépôt").first()
+    return re.search(r"/pieces/[\w-]{22}/", crypto.decrypt(sent.texte, purpose=PURPOSE)).group(0) if sent else ""
+
+
+DAY = timedelta(hours=24, seconds=1)
+
+
+def test_a_link_that_is_over_brings_another_to_the_same_address(client: Client, demande: DemandeDeCompte, lien: str) -> None:
+    """ACC-3, AU-5: a day, then a mail; the files and the quota go on, the former token opens nothing any more."""
+    send(client, lien)
+    other = renewed(client, lien, DAY)
+    assert other and other != lien and Courriel.objects.filter(sujet="Votre nouveau lien de dépôt").get().destinataire == demande.email
+    assert EntreeJournal.objects.filter(action="demande.lien_renouvele", target_id=str(demande.pk)).count() == 1
+    with freeze_time(timezone.now() + timedelta(hours=30)):
+        assert client.get(lien).status_code == 404
+        assert "kbis.pdf" in client.get(other).text
+        assert [send(client, other).status_code for _ in range(5)] == [302, 302, 302, 302, 400], "five files in all"
+    assert LienDepot.objects.count() == 1 and not renewed(client, lien, 2 * DAY)
+    assert renewed(client, other, 2 * DAY)
+
+
+@pytest.mark.parametrize("case", ["still good", "unknown", "served", "replaced", "refused", "too many"])
+def test_no_other_link_is_sent(client: Client, demande: DemandeDeCompte, support: User, lien: str, case: str) -> None:
+    """AU-4: and the answer is the same."""
+    asked, at = lien, DAY
+    match case:
+        case "still good":
+            at = timedelta(hours=23)
+        case "unknown":
+            asked = f"/pieces/{'x' * 22}/"
+        case "served":
+            send(client, lien)
+            send(client, lien, nature="identite")
+            client.post(f"{lien}transmettre/")
+        case "replaced":
+            ask(demande, support)
+        case "refused":
+            actions.refuser_demande(demande=demande, par=support, motif="Hors champ")
+        case "too many":
+            with freeze_time(timezone.now() + DAY - timedelta(minutes=5)):
+                for _ in range(4):
+                    asked = ask(demande, support)
+                LienDepot.objects.filter(ferme_le__isnull=True).update(expire_le=timezone.now())
+                actions.throttle.allow("lien-de-depot", str(demande.pk), limit=5, window=3600)
+    assert renewed(client, asked, at) == ""
+
+
 def test_only_the_digest_is_kept(lien: str) -> None:
     row = LienDepot.objects.get()
     token = lien.split("/")[2]
@@ -211,11 +266,11 @@ def test_a_link_that_served_a_link_that_is_over_and_one_that_never_was_look_alik
     client.post(f"{second}transmettre/")
     other = DemandeFactory(prise_par=support)
     expired = ask(other, support)
-    with freeze_time(timezone.now() + timedelta(days=7, seconds=1)):
+    with freeze_time(timezone.now() + timedelta(hours=24, seconds=1)):
         late = Client().get(expired)
     answers = [Client().get(address) for address in (first, second, f"/pieces/{'x' * 22}/")] + [late]
     assert {answer.status_code for answer in answers} == {404}
-    assert len({re.sub(rb"[0-9a-f]{32}|nonce-[\w-]+", b"", answer.content) for answer in answers}) == 1
+    assert len({re.sub(CHANGING, b"", answer.content) for answer in answers}) == 1
     for address in (first, second):
         assert send(client, address).status_code == 404
         assert client.post(f"{address}transmettre/").status_code == 404

@@ -52,6 +52,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "compte_invitation": {"compte": COMPTE, "par": COMPTE, "lien": LINK},
     "demande_acceptee": {"demande": DEMANDE, "compte": COMPTE, "lien": LINK},
     "demande_piece_infectee": {"demande": DEMANDE, "piece": SimpleNamespace(nom=f"kbis {HOSTILE}.pdf"), "lien": LINK, "expire_le": AT},
+    "demande_lien": {"demande": DEMANDE, "lien": LINK, "expire_le": AT},
     "demande_pieces": {"demande": DEMANDE, "lien": LINK, "expire_le": AT, "message": f"Bonjour.\n{HOSTILE}"},
     "demande_pieces_recues": {"demande": DEMANDE},
     "demande_sans_suite": {"demande": DEMANDE},

@@ -23,6 +23,7 @@ NO_PAGE = {
     "accounts:openid_retour": "réponse d'un fournisseur d'identité",
     "accounts:depot": "demande une clé à usage unique",
     "accounts:depot_transmettre": "bouton",
+    "accounts:depot_renouveler": "bouton",
     "accounts:depot_retirer": "bouton",
 }
 FAVOURITES = ("responsable_a", "agence")

@@ -148,10 +148,11 @@ TABLE: dict[str, Row] = {
             "accounts:demande_compte",
             "accounts:demande_envoyee",
             "accounts:depot_fini",
+            "accounts:depot_lien_envoye",
         )
     },
     **{name: Row("public", kwargs=lambda cote: {"fournisseur": "proconnect"}) for name in ("accounts:openid_connexion", "accounts:openid_retour")},
-    **{name: Row("public", kwargs=lambda cote: {"jeton": "x" * 22}) for name in ("accounts:depot", "accounts:depot_transmettre")},
+    **{name: Row("public", kwargs=lambda cote: {"jeton": "x" * 22}) for name in ("accounts:depot", "accounts:depot_transmettre", "accounts:depot_renouveler")},
     "accounts:depot_retirer": Row("public", kwargs=lambda cote: {"jeton": "x" * 22, "pk": cote.piece.pk}),
     **{name: Row("public", kwargs=lambda cote: {"cle": "inconnu"}) for name in ("courriel", "courriel_message")},
     "questionnaires:liste_questionnaire": Row("public", kwargs=lambda cote: {"demarche": "socles", "questionnaire": "securite"}),

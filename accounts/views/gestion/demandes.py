@@ -78,7 +78,7 @@ def demande_pieces(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, row, pieces_form=form, status=400)
     actions.demander_pieces(demande=row, par=request.user, message=form.cleaned_data["message"])
-    messages.success(request, "Le lien de dépôt est envoyé au demandeur. Il sert pendant sept jours.")
+    messages.success(request, "Le lien de dépôt est envoyé au demandeur. Il sert pendant 24 heures\u00a0; passé ce délai, il permet d'en recevoir un autre.")
     return redirect("gestion:demande", pk=pk)
 
 
