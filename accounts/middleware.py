@@ -41,6 +41,7 @@ class AccountGateMiddleware:
         public = not getattr(view, "login_required", True)
         if name in {"sante", "pret"} or not request.user.is_authenticated:
             return None
+        request.user = getattr(request, "_cached_user", request.user)  # the account itself: each question to Django's proxy has its price
         known = request.session.beside or {}  # read with the session
         last_activity = known.get(session.activity_key(request))
         if reason := _out_reason(request, last_activity):

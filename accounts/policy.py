@@ -14,7 +14,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.utils.functional import SimpleLazyObject
 
 Predicate = Callable[[Any, Any], bool]
 _table: dict[type[Model], dict[str, Predicate]] = {}
@@ -39,8 +38,8 @@ def can(user: Any, verb: str, obj: Model | type[Model]) -> bool:
 
     :raises LookupError: nobody registered the verb for this kind of object.
     """
-    predicate, person = _predicate(obj if isinstance(obj, type) else type(obj), verb), _plain(user)
-    return is_admitted(person) and predicate(person, obj)
+    predicate = _predicate(obj if isinstance(obj, type) else type(obj), verb)
+    return is_admitted(user) and predicate(user, obj)
 
 
 def check(user: Any, verb: str, obj: Model | type[Model]) -> None:
@@ -57,14 +56,6 @@ def is_admitted(user: Any) -> bool:
     if not user.is_authenticated or not user.is_active:
         return False
     return user.entreprise_id is None or user.entreprise.suspendue_le is None
-
-
-def _plain(user: Any) -> Any:
-    """Return the account behind the ``request.user`` of Django: a list asks a hundred times, and each question to it has its price."""
-    if not isinstance(user, SimpleLazyObject):
-        return user
-    user.is_authenticated  # noqa: B018  (read, if it was not)
-    return user._wrapped
 
 
 @lru_cache(maxsize=1024)

@@ -17,6 +17,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Mesure nos pages et nos enregistrements à côté de leurs planchers.")
     group = parser.add_mutually_exclusive_group()
     group.add_argument("--rapide", action="store_true", help="environ deux minutes (par défaut)")
+    group.add_argument("--essai", action="store_true", help="chaque geste une fois, pour savoir que tout se mesure encore")
     group.add_argument("--complet", action="store_true", help="plus de mesures, et tout de nouveau à 40 × les lignes")
     chosen = parser.parse_args()
 
@@ -28,7 +29,7 @@ def main() -> int:
         django.setup()
         from scripts.bench import passage
 
-        return passage.main(passage.COMPLET if chosen.complet else passage.RAPIDE, description)
+        return passage.main(passage.COMPLET if chosen.complet else passage.ESSAI if chosen.essai else passage.RAPIDE, description)
 
 
 if __name__ == "__main__":

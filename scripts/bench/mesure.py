@@ -19,6 +19,7 @@ from django.test import Client
 Gesture = Callable[[], "Reply"]
 Prepared = Callable[[], Gesture]
 SLOWEST = 0.95
+FEWEST = 5
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ class Browser:
 
 
 def measure(gestures: Mapping[str, Prepared], *, rounds: int, seconds: float) -> dict[str, Serie]:
-    """Time each gesture as many times, in turn; stop before when the time allowed is over (never under 5 rounds)."""
+    """Time each gesture as many times, in turn; stop before when the time allowed is over (never under ``FEWEST`` rounds)."""
     series = {name: Serie() for name in gestures}
     for name, prepare in gestures.items():
         for _ in range(2):  # warm
@@ -112,7 +113,7 @@ def measure(gestures: Mapping[str, Prepared], *, rounds: int, seconds: float) ->
         series[name].queries = count_queries(prepare())
     limit = time.monotonic() + seconds
     for number in range(rounds):
-        if number >= 5 and time.monotonic() > limit:
+        if number >= FEWEST and time.monotonic() > limit:
             break
         for name, prepare in gestures.items():
             act = prepare()

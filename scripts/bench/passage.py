@@ -45,6 +45,7 @@ class Effort:
     grows: bool
 
 
+ESSAI = Effort(rounds=1, seconds=0.5, requests=16, grows=False)
 RAPIDE = Effort(rounds=40, seconds=3, requests=320, grows=False)
 COMPLET = Effort(rounds=80, seconds=6, requests=800, grows=True)
 
