@@ -1,6 +1,6 @@
 """Inspecting the files that a visitor sends: name, size, and a structure that matches the extension (FI-1, FI-8).
 
-Reads at most the 10 MiB of a file, once, without any library that would decode it.
+Reads at most the 10 MiB of a file, without any library that would decode it.
 """
 
 from __future__ import annotations
@@ -11,17 +11,20 @@ import struct
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 import magic
 from django.core.files.uploadedfile import UploadedFile
 
+from . import pdf
+
 MAX_BYTES = 10 * 1024**2  # a file stays under it
 MAX_FILES = 5
 MAX_TOTAL = 25 * 1024**2
 MAX_NAME = 100
+MAX_PIXELS = 250_000_000  # an A4 page at 1 200 dots per inch has 140 million
 
 TYPES = {".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
@@ -61,6 +64,7 @@ def inspect(upload: UploadedFile) -> Inspection:
     content = upload.read(MAX_BYTES)
     upload.seek(0)
     _check_structure(content, extension)
+    _check_harmless(content, extension)
     return Inspection(nom, TYPES[extension], len(content))
 
 
@@ -70,6 +74,19 @@ def _check_structure(content: bytes, extension: str) -> None:
         raise PieceRefusee(
             f"Le contenu de ce fichier n'est pas celui d'un fichier {extension[1:].upper()} complet\u00a0: ouvrez-le, enregistrez-le, puis recommencez."
         )
+
+
+def _check_harmless(content: bytes, extension: str) -> None:
+    """:raises PieceRefusee: a PDF that holds more than its pages, a picture that fills the memory of whoever opens it."""
+    if extension == ".pdf":
+        try:
+            part = pdf.active_part(content)
+        except pdf.TooMuchInside:
+            part = "plus de données qu'un justificatif"
+        if part:
+            raise PieceRefusee(f"Ce PDF contient {part}\u00a0: imprimez-le dans un nouveau PDF, ou numérisez le document, puis déposez le résultat.")
+    elif pixels(content, extension) > MAX_PIXELS:
+        raise PieceRefusee("Cette image est trop grande pour être ouverte sans risque\u00a0: numérisez le document en 300 points par pouce, puis recommencez.")
 
 
 def clean_name(name: str) -> str:
@@ -127,6 +144,28 @@ def is_jpeg(content: bytes) -> bool:
             return framed and b"\xff\xd9" in content[position + 2 + length :]
         position += 2 + length
     return False
+
+
+def pixels(content: bytes, extension: str) -> int:
+    """Give the number of pixels that a picture declares, the largest of its frames."""
+    if extension == ".png":
+        width, height = struct.unpack_from(">II", content, 16)
+        return width * height
+    frames = [struct.unpack_from(">HH", content, at + 5) for at in _jpeg_frames(content)]
+    return max((width * height for height, width in frames), default=0)
+
+
+def _jpeg_frames(content: bytes) -> Iterator[int]:
+    """Yield where each frame of a JPEG already found whole is declared."""
+    position = 2
+    while position + 9 <= len(content) and content[position] == 0xFF and content[position + 1] != 0xDA:
+        marker = content[position + 1]
+        if marker == 0xFF:  # filling
+            position += 1
+            continue
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            yield position
+        position += 2 + struct.unpack_from(">H", content, position + 2)[0]
 
 
 def is_archive_too(content: bytes) -> bool:
