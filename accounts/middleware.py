@@ -17,6 +17,7 @@ from django.shortcuts import resolve_url
 from django.utils.http import urlencode
 
 from . import cgu, policy, session
+from .sign_in import saisie
 
 EXPIRED = "Votre session a pris fin. Connectez-vous à nouveau : ce que vous aviez enregistré est conservé."
 SUSPENDED = "Votre compte n'est plus ouvert. Écrivez au support si vous pensez qu'il devrait l'être."
@@ -48,6 +49,7 @@ class AccountGateMiddleware:
             return _sign_out(request, reason, public=public)
         if name not in SILENT_VIEWS:
             last_activity = session.stamp(request, last_activity)
+        saisie.forget_once_sent(request)
         request.duree_de_session = session.duree(request, request.user, last_activity)  # read by the frame of the page
         if public or name in FREE_VIEWS or name.startswith("mfa_"):
             return None
@@ -62,9 +64,12 @@ def _out_reason(request: HttpRequest, last_activity: float | None) -> str:
 
 def _sign_out(request: HttpRequest, reason: str, *, public: bool) -> HttpResponse | None:
     """End the session; a public page is shown all the same, to a visitor."""
+    compte = request.user.pk
     auth.logout(request)
     if public:
         return None
+    if reason == EXPIRED:
+        saisie.keep(request, compte)
     messages.warning(request, reason)
     return _go(request, "account_login", back=_page(request))
 

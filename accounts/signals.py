@@ -15,11 +15,13 @@ from django.http import HttpRequest
 
 from . import journal, session
 from .models import AcceptationCgu, User
+from .sign_in import saisie
 
 
 @receiver(user_logged_in)
 def on_session_opened(request: HttpRequest, user: User, **_: Any) -> None:
     session.opened(request)
+    saisie.forget_that_of_another(request, user.pk)
     last = AcceptationCgu.objects.filter(user=user).order_by("-cgu__publiee_le", "-cgu").values_list("cgu", flat=True).first()
     if last is not None:
         request.session[session.CGU] = last

@@ -24,5 +24,6 @@ urlpatterns = [
     path("compte/sessions/fermer/", sessions.sessions_fermer, name="sessions_fermer"),
     path("compte/sessions/<cle:pk>/fermer/", sessions.session_fermer, name="session_fermer"),
     path("compte/session/", session.session_duree, name="session_duree"),
+    path("compte/session/abandonner/", session.saisie_abandonner, name="saisie_abandonner"),
     path("compte/session/prolonger/", session.session_prolonger, name="session_prolonger"),
 ]

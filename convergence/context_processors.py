@@ -16,6 +16,8 @@ from accounts.home import home_url
 from accounts.models import User
 from accounts.notifications import unread_count
 from accounts.rubriques import ouvertes
+from accounts.sign_in import saisie
+from accounts.sign_in.saisie import Saisie
 from parcours.referentiel import Referentiel, current
 
 from .cadre import Entete, Entry, entete_html, pied_html, session_html
@@ -98,6 +100,11 @@ class Site:
     def pied(self) -> SafeString:
         """The footer."""
         return pied_html(self.identite, self.support_email)
+
+    @property
+    def saisie_gardee(self) -> Saisie | None:
+        """What was being sent when the last session had ended."""
+        return saisie.kept(self._request) if self.utilisateur is not None else None
 
     @property
     def fin_de_session(self) -> SafeString | str:

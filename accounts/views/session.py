@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from .. import session
+from ..sign_in import saisie
 from .compte import next_page
 
 
@@ -21,6 +22,13 @@ def session_prolonger(request: HttpRequest) -> HttpResponse:
     """« Prolonger »: count as activity now; sent as an ordinary form, come back to a page of ours."""
     left = session.duree(request, request.user, session.prolonger(request))
     return _answer(left) if "application/json" in request.headers.get("accept", "") else redirect(next_page(request))
+
+
+@require_POST
+def saisie_abandonner(request: HttpRequest) -> HttpResponse:
+    """Forget the form that came after the end of the last session."""
+    saisie.forget(request)
+    return redirect(next_page(request))
 
 
 def _answer(left: session.Duree) -> JsonResponse:

@@ -180,7 +180,10 @@ TABLE: dict[str, Row] = {
     **{name: compte() for name in ("mfa_list_webauthn", "mfa_add_webauthn", "mfa_reauthenticate_webauthn")},
     **{name: Row("compte", kwargs=lambda cote: {"pk": 1}) for name in ("mfa_edit_webauthn", "mfa_remove_webauthn")},
     "accounts:adresse_confirmer": Row("compte", kwargs=lambda cote: {"jeton": "A" * 22}),
-    **{name: Row("compte", post=ENTREPRISES) for name in ("accounts:adresse_annuler", "accounts:mes_donnees_exporter", "accounts:session_prolonger")},
+    **{
+        name: Row("compte", post=ENTREPRISES)
+        for name in ("accounts:adresse_annuler", "accounts:mes_donnees_exporter", "accounts:saisie_abandonner", "accounts:session_prolonger")
+    },
     "accounts:notifications_lues": Row("compte", post=ENTREPRISES),
     "accounts:notification_lue": personnel(lambda cote: {"pk": cote.notification.pk}, post=True),
     "accounts:notification_non_lue": personnel(lambda cote: {"pk": cote.notification.pk}, post=True),
