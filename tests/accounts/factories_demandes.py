@@ -77,7 +77,7 @@ def old_stamp() -> str:
 
 
 class DemandeFactory(DjangoModelFactory):
-    """A request, deposited by default; traits: ``demandee`` (pièces asked), ``recue`` (pièces there), ``refusee``."""
+    """A request, deposited by default; traits: ``demandee`` (pièces asked), ``recue`` (pièces there), ``refusee``, ``acceptee`` (give ``compte``)."""
 
     class Meta:
         model = DemandeDeCompte
@@ -85,12 +85,9 @@ class DemandeFactory(DjangoModelFactory):
     class Params:
         demandee = factory.Trait(etat=EtatDemande.PIECES_DEMANDEES)
         recue = factory.Trait(etat=EtatDemande.PIECES_RECUES)
-        refusee = factory.Trait(
-            etat=EtatDemande.REFUSEE,
-            motif="Kbis trop ancien",
-            decidee_le=factory.LazyFunction(timezone.now),
-            decidee_par=factory.SubFactory(UserFactory, agence=True),
-        )
+        decidee = factory.Trait(decidee_le=factory.LazyFunction(timezone.now), decidee_par=factory.SubFactory(UserFactory, agence=True))
+        refusee = factory.Trait(etat=EtatDemande.REFUSEE, motif="Kbis trop ancien", decidee=True)
+        acceptee = factory.Trait(etat=EtatDemande.ACCEPTEE, entreprise=factory.SelfAttribute("compte.entreprise"), decidee=True)
 
     raison_sociale = factory.Sequence(lambda n: f"Laboratoire {n}")
     forme_juridique = "SAS"

@@ -7,14 +7,19 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from accounts import jobs
+from accounts.actions.comptes import modifier_droits
+from accounts.actions.profil import demander_adresse
+from accounts.enums import Droit
 from accounts.exports import donnees as export_donnees
 from accounts.models import AcceptationCgu, Cgu, EntreeJournal, Travail, User
 from tests.accounts.factories import SECRET, CguFactory, NotificationFactory, UserFactory
+from tests.accounts.factories_demandes import DemandeFactory
 
 
 @pytest.fixture
@@ -130,3 +135,69 @@ def test_pages_work_without_javascript(transactional_db: None, page_without_js: 
     expect(page_without_js.get_by_text("Vos préférences sont enregistrées.")).to_be_visible()
     account.refresh_from_db()
     assert account.preferences == {"sans_courriel": ["validation"]}
+
+
+# --- Nothing forgotten ----------------------------------------------------------------------------------------------------
+# Where each column that names a person is told; « journal » where his act is one of its lines, « autre » where the row is somebody else's.
+DIT = {
+    "accounts.AcceptationCgu.user": "conditions_acceptees",
+    "accounts.AvisInactivite.compte": "avis_d_inactivite",
+    "accounts.ChangementAdresse.compte": "changements_d_adresse",
+    "accounts.DemandeDeCompte.compte": "demande_de_compte",
+    "accounts.IdentiteExterne.compte": "identites_externes",
+    "accounts.Notification.destinataire": "notifications",
+    "accounts.Travail.demandeur": "fichiers_prepares",
+    "catalog.DemandeAcces.demandeur": "demandes_d_acces",
+    "mfa.Authenticator.user": "double_authentification",
+    "parcours.Inscription.inscrite_par": "inscriptions",
+    "parcours.Inscription.retiree_par": "inscriptions",
+    "questionnaires.DroitSurSujet.user": "droits_sur_les_produits",
+    "questionnaires.Reponse.demandee_par": "signatures",
+    "questionnaires.Reponse.modifiee_par": "signatures",
+    "questionnaires.Reponse.renvoyee_par": "signatures",
+    "questionnaires.Reponse.validee_par": "signatures",
+    "questionnaires.Sujet.responsable": "responsabilites",
+    "usersessions.UserSession.user": "sessions",
+    **dict.fromkeys(("accounts.User.gestionnaire", "accounts.Notification.emetteur"), "autre"),
+    **dict.fromkeys(("account.EmailAddress.user", "admin.LogEntry.user", "guardian.UserObjectPermission.user"), "vide"),  # tables of libraries, unused
+    **dict.fromkeys(
+        (
+            *(f"accounts.{name}" for name in ("DemandeDeCompte.prise_par", "DemandeDeCompte.decidee_par", "NoteInterne.auteur", "User.suspendu_par")),
+            *(f"accounts.{name}" for name in ("Entreprise.suspendue_par", "Fusion.proposee_par", "Fusion.approuvee_par", "Fusion.finie_par")),
+            *(f"accounts.{name}" for name in ("Passation.nouveau", "Passation.faite_par")),
+            *(f"questionnaires.{name}" for name in ("Reponse.created_by", "Sujet.created_by", "Sujet.archive_par")),
+            "catalog.DemandeAcces.decidee_par",
+        ),
+        "journal",
+    ),
+}
+
+
+def test_every_column_that_names_a_person_is_told_somewhere(client: Client, user: User) -> None:
+    """DP-2: a new table that names somebody says here where he reads it."""
+    naming = {
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        if not model._meta.proxy and not model._meta.parents
+        for field in model._meta.get_fields()
+        if field.concrete and field.related_model is User and field in model._meta.local_fields
+    }
+    assert naming == set(DIT)
+    assert set(DIT.values()) - {"autre", "journal", "vide"} <= set(exported(client, user))
+
+
+def test_file_tells_the_request_the_address_the_mails_and_what_others_did(client: Client, user: User) -> None:
+    """DP-2, AZ-5: and of the others nothing, not even who."""
+    responsable = UserFactory(entreprise=user.entreprise, responsable=True, last_name="Décideuse")
+    DemandeFactory(acceptee=True, compte=user, telephone="09 87 65 43 21")
+    DemandeFactory(telephone="01 11 11 11 11")
+    demander_adresse(par=user, nouvelle="nouvelle@lab.example")
+    modifier_droits(compte=user, par=responsable, donner=[Droit.CREER_PRODUITS])
+    donnees = exported(client, user)
+    assert [row["telephone"] for row in donnees["demande_de_compte"]] == ["09 87 65 43 21"]
+    assert [row["nouvelle"] for row in donnees["changements_d_adresse"]] == ["nouvelle@lab.example"]
+    assert "Un changement d'adresse est demandé" in [row["objet"] for row in donnees["courriels"]]
+    assert [row["quoi"] for row in donnees["actes_sur_le_compte"]] == ["Droits du compte modifiés"]
+    assert "Décideuse" not in json.dumps(donnees["actes_sur_le_compte"], ensure_ascii=False)
+    page = client.get(reverse("accounts:mes_donnees")).text
+    assert "09 87 65 43 21" in page and "nouvelle@lab.example" in page and "01 11 11 11 11" not in page
