@@ -192,6 +192,7 @@ ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.courriels.invitations.LinkTok
 ACCOUNT_ADAPTER = "accounts.sign_in.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.sign_in.LoginForm",
+    "change_password": "accounts.forms.sign_in.ChangePasswordForm",
     "reset_password": "accounts.forms.sign_in.ResetPasswordForm",
     "user_token": "accounts.forms.sign_in.UserTokenForm",
 }

@@ -1,7 +1,9 @@
-"""Forms of the second factor: one code at a time for an account, so that a code sent twice at once serves once (AU-3)."""
+"""Forms of the second factor: one code at a time for an account, so that a code sent twice at once serves once (AU-3), and not too many (AU-2)."""
 
 from __future__ import annotations
 
+from allauth.account.adapter import get_adapter as get_account_adapter
+from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm as LibraryAuthenticateForm
 from allauth.mfa.base.forms import BaseAuthenticateForm
@@ -21,6 +23,8 @@ class OneCodeAtATime(BaseAuthenticateForm):
 
     def clean_code(self) -> str:
         """:raises ValidationError: a code that opens nothing, or too many of them."""
+        door, who = get_account_adapter(), f"code {self.user.pk}"  # no login holds a space
+        door.hold_back(context.request, who)
         forgive, code = check_rate_limit(self.user), self.cleaned_data["code"]
         factors = sorted(Authenticator.objects.filter(user=self.user).exclude(type=Authenticator.Type.WEBAUTHN), key=_application_first)
         with transaction.atomic():
@@ -30,6 +34,7 @@ class OneCodeAtATime(BaseAuthenticateForm):
             found.user = self.user
             self.authenticator = found
             forgive()
+            door.let_go(context.request, who)
             return code
         if factors:
             self._emit_authentication_failed(factors[0])  # outside the lock: a refusal is written in its own transaction

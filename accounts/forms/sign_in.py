@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
 from allauth.account.forms import UserTokenForm as AllauthUserTokenForm
@@ -42,6 +43,17 @@ class ResetPasswordForm(AllauthResetPasswordForm):
         else:
             get_adapter().send_mail("account/email/unknown_account", email, {})
         return email
+
+
+class ChangePasswordForm(AllauthChangePasswordForm):
+    """Change one's password; the present one is no easier to guess here than at the door (AU-2)."""
+
+    def clean_oldpassword(self) -> str:
+        """:raises ValidationError: not the present one, or too many tries."""
+        typed = self.cleaned_data.get("oldpassword", "")
+        if not get_adapter().reauthenticate(self.user, typed):
+            raise get_adapter().validation_error("enter_current_password")
+        return typed
 
 
 class UserTokenForm(AllauthUserTokenForm):

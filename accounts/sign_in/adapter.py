@@ -83,8 +83,14 @@ class AccountAdapter(DefaultAccountAdapter):
     # --- Signing in -------------------------------------------------------------------------------------------------------
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuse to look at the password while the pair (login, address) has to wait (AU-2)."""
-        wait = throttle.consume(_login(credentials), self.get_client_ip(request))
-        if wait:
+        self.hold_back(request, _login(credentials))
+
+    def hold_back(self, request: HttpRequest, who: str) -> None:
+        """Count a try at a secret of somebody from an address.
+
+        :raises ValidationError: it has to wait (AU-2).
+        """
+        if wait := throttle.consume(who, self.get_client_ip(request)):
             minutes = math.ceil(wait / 60)
             delay = "une minute" if minutes == 1 else f"{minutes} minutes"
             raise ValidationError(f"Trop d'essais rapprochés : réessayez dans {delay}.", code="too_many_login_attempts")
@@ -92,8 +98,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         user = super().authenticate(request, **credentials)
         if user is not None:
-            throttle.forgive(_login(credentials), self.get_client_ip(request))
+            self.let_go(request, _login(credentials))
         return user
+
+    def let_go(self, request: HttpRequest, who: str) -> None:
+        """Forget the tries at a secret, once it was given."""
+        throttle.forgive(who, self.get_client_ip(request))
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Write the failure down under the digest of the login typed: some type their password there."""

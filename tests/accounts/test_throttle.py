@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
 
-from accounts.models import User
+from accounts.models import EntreeJournal, User
 from accounts.sign_in import throttle
 from tests.accounts.factories import PASSWORD, UserFactory
+from tests.accounts.test_sign_in import totp_code
 
 HERE, ELSEWHERE = "203.0.113.1", "198.51.100.9"
 
@@ -128,3 +130,41 @@ def test_page_never_shuts_out_the_owner_for_a_stranger(clock: FrozenDateTimeFact
         sign_in(user, "mauvais", ELSEWHERE)
         clock.tick(timedelta(minutes=45))
     assert is_in(sign_in(user))
+
+
+SECRETS = {
+    "mfa_authenticate": {"code": "000000"},
+    "account_change_password": {"oldpassword": "mauvais", "password1": "trois hiboux dans une bibliothèque", "password2": "trois hiboux dans une bibliothèque"},
+    "account_reauthenticate": {"password": "mauvais"},
+    "mfa_reauthenticate": {"code": "000000"},
+}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("page", SECRETS)
+def test_no_secret_is_easier_to_guess_than_at_the_door(clock: FrozenDateTimeFactory, page: str) -> None:
+    """AU-2: neither the code of the second step, nor the present password, nor being recognised again."""
+    user = UserFactory(double_facteur=True)
+    client = Client(REMOTE_ADDR=HERE)
+    for _ in range(24 * 6):
+        if page == "mfa_authenticate":
+            client.post(LOGIN, {"login": user.username, "password": PASSWORD})
+        elif not is_in(client):
+            client.force_login(user)
+        client.post(reverse(page), SECRETS[page])
+        clock.tick(timedelta(minutes=10))
+    refused = EntreeJournal.objects.filter(action__in=("double_facteur.refuse", "session.refusee")).count()
+    assert 5 < refused <= 25
+
+
+@pytest.mark.django_db(transaction=True)
+def test_right_code_forgets_the_wrong_ones(clock: FrozenDateTimeFactory) -> None:
+    user = UserFactory(double_facteur=True)
+    for _ in range(3):
+        client = Client(REMOTE_ADDR=HERE)
+        client.post(LOGIN, {"login": user.username, "password": PASSWORD})
+        for _ in range(3):
+            client.post(reverse("mfa_authenticate"), {"code": "000000"})
+        client.post(reverse("mfa_authenticate"), {"code": totp_code()})
+        assert is_in(client)
+        clock.tick(timedelta(minutes=6))
