@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from accounts.elision import de
 from accounts.libelles_journal import Noms, changes, compte_nomme, declare
 from questionnaires.enums import DroitSujet
 
@@ -23,7 +24,8 @@ def _droits(details: Mapping[str, Any], noms: Noms) -> str:
 
 
 def _repris(details: Mapping[str, Any], noms: Noms) -> str:
-    return f"de {noms.get(details['ancien'], 'un compte supprimé')} à {noms.get(details['nouveau'], 'un compte supprimé')}"
+    ancien, nouveau = (noms.get(details[name], "un compte supprimé") for name in ("ancien", "nouveau"))
+    return f"{de(ancien)} à {nouveau}"
 
 
 def _acces(details: Mapping[str, Any], noms: Noms) -> str:

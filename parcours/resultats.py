@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 
+from accounts.elision import de
 from accounts.prepared import prepared
 from questionnaires.cartes import MATURITES, answer_in_words
 from questionnaires.engine.answers import NA
@@ -173,7 +174,7 @@ def _version_en_mots(millesime: str, numero: int) -> str:
 
 def _note(brouillon: Jugement) -> str:
     row = brouillon.row
-    return f"Un brouillon de {row.modifiee_par.nom_complet} est en cours : il ne compte pas dans ce résultat."
+    return f"Un brouillon {de(row.modifiee_par.nom_complet)} est en cours : il ne compte pas dans ce résultat."
 
 
 # --- Radar (R-12) -----------------------------------------------------------------------------------------------------------

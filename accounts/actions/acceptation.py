@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from .. import journal, liens, policy
 from ..courriels import demandes as courriels
+from ..elision import de
 from ..enums import Profil
 from ..errors import ActionRefused
 from ..models import DemandeDeCompte, DemandeWorkflow, Entreprise, User
@@ -75,7 +76,7 @@ def _entreprise(demande: DemandeDeCompte, par: User, rejoindre: bool) -> Entrepr
     if not rejoindre:
         raise ActionRefused(f"{entreprise.raison_sociale} est déjà représentée\u00a0: refusez, ou confirmez l'ajout d'un responsable.", champ="rejoindre")
     if entreprise.is_suspendue:
-        raise ActionRefused(f"L'accès de {entreprise.raison_sociale} est suspendu\u00a0: levez d'abord cette suspension.", champ="rejoindre")
+        raise ActionRefused(f"L'accès {de(entreprise.raison_sociale)} est suspendu\u00a0: levez d'abord cette suspension.", champ="rejoindre")
     check_no_fusion(entreprise)
     return entreprise
 

@@ -18,6 +18,7 @@ from django.utils import timezone
 from .. import journal, notifications, policy
 from ..courriels import invitations
 from ..courriels.outbox import HeaderRefused
+from ..elision import que
 from ..enums import Droit, Profil
 from ..errors import ActionRefused
 from ..models import AvisInactivite, ChangementAdresse, Entreprise, IdentiteExterne, User
@@ -230,7 +231,7 @@ def _reattach(compte: User, par: User | None, gestionnaire: User | None) -> int:
     notifications.notify(attached, type=GESTIONNAIRE, contenu=sentence, emetteur=sender)
     if par is None or gestionnaire.pk != par.pk:
         names = ", ".join(user.nom_complet for user in attached[:10]) + (" …" if len(attached) > 10 else "")
-        contenu = f"Vous gérez maintenant les comptes que {compte.nom_complet} gérait\u00a0: {names}."
+        contenu = f"Vous gérez maintenant les comptes {que(compte.nom_complet)} gérait\u00a0: {names}."
         notifications.notify([gestionnaire], type=GESTIONNAIRE, contenu=contenu, emetteur=sender)
     return len(attached)
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from .. import journal, policy
 from ..courriels import support as courriels
+from ..elision import de
 from ..enums import EtatFusion
 from ..errors import ActionRefused
 from ..models import Entreprise, Fusion, User
@@ -107,7 +108,7 @@ def check_not_absorbed(entreprise: Entreprise) -> None:
 def check_no_fusion(entreprise: Entreprise) -> None:
     """:raises ActionRefused: a merge was done and can still be undone: its two companies must stay tellable apart."""
     if Fusion.objects.touching(entreprise).filter(etat=EtatFusion.APPROUVEE).exists():
-        raise ActionRefused(f"Une fusion de {entreprise} est à confirmer : confirmez-la ou annulez-la d'abord.")
+        raise ActionRefused(f"Une fusion {de(entreprise)} est à confirmer : confirmez-la ou annulez-la d'abord.")
 
 
 def has_responsable(entreprise: Entreprise, *, besides: User | None = None) -> bool:

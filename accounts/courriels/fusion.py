@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .. import notifications
+from ..elision import de
 from ..models import Entreprise, Fusion, User
 from .support import responsables, write
 
@@ -19,7 +20,7 @@ def fusion_faite(fusion: Fusion) -> None:
 
 
 def fusion_confirmee(fusion: Fusion) -> None:
-    write(responsables(fusion.absorbante), f"La réunion de {fusion.absorbee} et de {fusion.absorbante} est définitive", "fusion_confirmee", fusion=fusion)
+    write(responsables(fusion.absorbante), f"La réunion {de(fusion.absorbee)} et {de(fusion.absorbante)} est définitive", "fusion_confirmee", fusion=fusion)
 
 
 def fusion_annulee(fusion: Fusion) -> None:
@@ -27,7 +28,7 @@ def fusion_annulee(fusion: Fusion) -> None:
     sujet = f"{fusion.absorbee} et {fusion.absorbante} sont de nouveau séparées sur Convergence"
     for entreprise in (fusion.absorbee, fusion.absorbante):
         write(responsables(entreprise), sujet, "fusion_annulee", fusion=fusion, entreprise=entreprise)
-    contenu = f"{fusion.absorbee} est de nouveau séparée de {fusion.absorbante} : vous retrouvez votre entreprise telle qu'elle était."
+    contenu = f"{fusion.absorbee} est de nouveau séparée {de(fusion.absorbante)} : vous retrouvez votre entreprise telle qu'elle était."
     notifications.notify(_people(fusion.absorbee), type=TYPE, contenu=contenu, mail=False)
 
 

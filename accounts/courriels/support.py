@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from .. import notifications
+from ..elision import de
 from ..models import Courriel, Entreprise, User
 from . import outbox
 from .invitations import invitation_url
@@ -28,12 +29,12 @@ def entreprise_retablie(entreprise: Entreprise) -> None:
 def compte_suspendu(compte: User) -> None:
     """Tell the person why; tell the responsables, who will be asked about it."""
     write([compte], "Votre compte est suspendu", "compte_suspendu")
-    _tell_responsables(compte, f"Le support a suspendu le compte de {compte.nom_complet}, pour cette raison : {compte.motif_suspension}")
+    _tell_responsables(compte, f"Le support a suspendu le compte {de(compte.nom_complet)}, pour cette raison : {compte.motif_suspension}")
 
 
 def compte_retabli(compte: User) -> None:
     write([compte], "La suspension de votre compte est levée", "compte_retabli")
-    _tell_responsables(compte, f"Le support a levé la suspension du compte de {compte.nom_complet}.")
+    _tell_responsables(compte, f"Le support a levé la suspension du compte {de(compte.nom_complet)}.")
 
 
 def responsable_nomme(nouveau: User, autres: Iterable[User]) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts import journal, notifications, policy
 from accounts.actions.suspension import checked_motif, has_responsable
 from accounts.courriels import fusion as courriels
+from accounts.elision import de
 from accounts.enums import CampFusion, Role
 from accounts.errors import ActionRefused
 from accounts.models import Entreprise, Fusion, FusionWorkflow, User
@@ -119,7 +120,7 @@ def annuler_fusion(*, fusion: Fusion, par: User, motif: str) -> Fusion:
     verrouiller(fusion)
     fusion = _with_companies(fusion)
     if fusion.absorbante.is_suspendue:
-        raise ActionRefused(f"L'accès de {fusion.absorbante} est suspendu : levez d'abord cette suspension.")
+        raise ActionRefused(f"L'accès {de(fusion.absorbante)} est suspendu : levez d'abord cette suspension.")
     fusion.finie_le, fusion.finie_par, fusion.motif_fin = timezone.now(), par, checked_motif(motif)
     coupes = separer(fusion, par)
     fusion.save(update_fields=["etat", "finie_le", "finie_par", "motif_fin"])
@@ -153,7 +154,7 @@ def _check_mergeable(fusion: Fusion) -> None:
     """:raises ActionRefused: suspended, absorbed already, or nobody would be responsable of the company that stays (AZ-9)."""
     for entreprise in (fusion.absorbee, fusion.absorbante):
         if entreprise.is_suspendue:
-            raise ActionRefused(f"L'accès de {entreprise} est suspendu : levez d'abord cette suspension.")
+            raise ActionRefused(f"L'accès {de(entreprise)} est suspendu : levez d'abord cette suspension.")
         if entreprise.fusionnee_dans_id is not None:
             raise ActionRefused(f"{entreprise} a déjà été absorbée par une autre entreprise.")
     staying = User.objects.of_entreprise(fusion.absorbee).actifs().responsables().exclude(pk__in=fusion.deviennent_contributeurs)

@@ -16,6 +16,7 @@ from accounts import journal, notifications
 from accounts.conservation import delay
 from accounts.courriels import outbox
 from accounts.courriels.lettres import compose
+from accounts.elision import de
 from accounts.enums import Role
 from accounts.models import AvisInactivite, Entreprise, User
 from accounts.rules.inactivite import PREAVIS, Pas, prochain_pas
@@ -105,7 +106,7 @@ def _heir(compte: User) -> User | None:
 
 
 def _tell_support(compte: User, words: str, moment: datetime) -> None:
-    who = f"responsable de {compte.entreprise.raison_sociale}" if compte.entreprise else "agence"
+    who = f"responsable {de(compte.entreprise.raison_sociale)}" if compte.entreprise else "agence"
     notifications.notify(
         User.objects.actifs().filter(groups__name=Role.SUPPORT),
         type=TYPE,

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import policy
+from accounts.elision import de
 from accounts.errors import ActionRefused
 
 from ..actions import acces as actions
@@ -57,7 +58,7 @@ def acces_accepter(request: HttpRequest, pk: int) -> HttpResponse:
 def acces_refuser(request: HttpRequest, pk: int) -> HttpResponse:
     """Turn the request down."""
     demande = actions.refuser_acces(demande=_demande(request, pk), par=request.user)
-    messages.success(request, f"La demande de {demande.demandeur.nom_complet} est refusée : cette personne en est prévenue.")
+    messages.success(request, f"La demande {de(demande.demandeur.nom_complet)} est refusée : cette personne en est prévenue.")
     return _back(request, demande)
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import policy
 from accounts.actions import comptes as actions
+from accounts.elision import de
 from accounts.enums import Droit
 from accounts.errors import ActionRefused
 from accounts.models import User
@@ -57,7 +58,7 @@ def compte_creer(request: HttpRequest) -> HttpResponse:
         except ActionRefused as refusal:
             form.add_error(None, refusal.message)
         else:
-            messages.success(request, f"Le compte de {compte.nom_complet} est créé. Un lien pour choisir son mot de passe est parti à {compte.email}.")
+            messages.success(request, f"Le compte {de(compte.nom_complet)} est créé. Un lien pour choisir son mot de passe est parti à {compte.email}.")
             return redirect("catalog:compte", pk=compte.pk)
     return render(request, "catalog/comptes_creer.html", {"form": form}, status=400 if form.errors else 200)
 
@@ -128,7 +129,7 @@ def compte_suspendre(request: HttpRequest, pk: int) -> HttpResponse:
     compte = find_compte(request, pk, "suspendre")
     if request.method == "POST":
         actions.suspendre_compte(compte=compte, par=request.user)
-        messages.success(request, f"Le compte de {compte.nom_complet} est suspendu : ses sessions sont fermées.")
+        messages.success(request, f"Le compte {de(compte.nom_complet)} est suspendu : ses sessions sont fermées.")
         return redirect("catalog:compte", pk=pk)
     return render(request, "catalog/comptes_suspendre.html", {"compte": compte})
 
@@ -137,7 +138,7 @@ def compte_suspendre(request: HttpRequest, pk: int) -> HttpResponse:
 def compte_reactiver(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a suspended account again."""
     compte = actions.reactiver_compte(compte=find_compte(request, pk, "reactiver"), par=request.user)
-    messages.success(request, f"Le compte de {compte.nom_complet} est de nouveau ouvert.")
+    messages.success(request, f"Le compte {de(compte.nom_complet)} est de nouveau ouvert.")
     return redirect("catalog:compte", pk=pk)
 
 
@@ -154,7 +155,7 @@ def compte_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
         except ActionRefused as refusal:
             form.add_error(f"reprise-{refusal.details['sujet']}" if refusal.details.get("sujet") in form.reprises else None, refusal.message)
         else:
-            messages.success(request, f"Le compte de {compte.nom_complet} est supprimé.")
+            messages.success(request, f"Le compte {de(compte.nom_complet)} est supprimé.")
             return redirect("catalog:comptes" if policy.can(request.user, "gerer_comptes", compte.entreprise) else "parcours:tableau_de_bord")
     rattaches = presents(compte.entreprise_id).filter(gestionnaire=compte)
     context = {"compte": compte, "form": form, "sujets": sujets, "rattaches": rattaches, "nouveau": compte.gestionnaire or request.user}
@@ -222,7 +223,7 @@ def _after_change(request: HttpRequest, compte: User, changed: bool, withdrawn: 
     if not changed:
         messages.info(request, "Rien n'a changé : les droits étaient déjà ceux-là.")
         return redirect(back)
-    messages.success(request, f"Les droits de {compte.nom_complet} sont enregistrés.")
+    messages.success(request, f"Les droits {de(compte.nom_complet)} sont enregistrés.")
     compte.refresh_from_db()  # the action read it anew, under its lock
     if withdrawn and fetch_dependants(compte, withdrawn):
         return redirect(reverse("catalog:compte_dependants", args=[compte.pk]) + "?" + urlencode({"droit": sorted(withdrawn)}, doseq=True))

@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.safestring import SafeString
 
+from accounts import elision
+
 register = template.Library()
 _BEFORE = re.compile(r" ([:;?!»])(?![\w:])")
 _AFTER = re.compile(r"« ")
@@ -98,3 +100,15 @@ def pluriel(count: Any, forms: str = ",s") -> str:
 def insecables(value: Any) -> str:
     """Keep the signs of French beside their word, in texts that come from elsewhere than the templates."""
     return _AFTER.sub("«\u00a0", _BEFORE.sub("\u00a0\\1", str(value)))
+
+
+@register.filter
+def de(name: Any) -> str:
+    """« d'Inès Moreau », « de Claire Martin »."""
+    return elision.de(name)
+
+
+@register.filter
+def que(name: Any) -> str:
+    """« qu'Inès Moreau », « que Claire Martin »."""
+    return elision.que(name)

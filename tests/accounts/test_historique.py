@@ -114,7 +114,7 @@ def test_a_deleted_account_keeps_its_name_in_the_history(chef: User, client: Cli
     supprimer_compte(compte=compte, par=chef, reprises={produit.pk: chef.pk})
     client.force_login(chef)
     html = client.get(reverse("catalog:comptes_historique")).content.decode()
-    assert "Compte supprimé" in html and "Changement de responsable" in html and "de Inès Moreau à Claire Martin" in html
+    assert "Compte supprimé" in html and "Changement de responsable" in html and "d&#x27;Inès Moreau à Claire Martin" in html
 
 
 # --- The pages ---------------------------------------------------------------------------------------------------------------

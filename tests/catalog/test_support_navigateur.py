@@ -64,7 +64,7 @@ def test_a_responsable_is_named_by_keyboard_without_javascript(as_support, recor
     expect(page.get_by_label("Motif")).to_have_value("Départ de la dirigeante")
     page.get_by_role("button", name="Relire avant de confirmer").press("Enter")
     page.get_by_role("button", name="Nommer ce responsable").press("Enter")
-    expect(page.get_by_role("main")).to_contain_text("est responsable de Atlas e-santé")
+    expect(page.get_by_role("main")).to_contain_text("est responsable d'Atlas e-santé")
     page.get_by_role("link", name="Suspendre l'accès…").press("Enter")
     page.get_by_label("Motif").fill("Usage anormal")
     page.get_by_role("button", name="Suspendre l'accès").press("Enter")

@@ -59,3 +59,24 @@ def test_a_mean_has_one_decimal_and_rounds_halves_up(value: object, expected: st
 )
 def test_zero_and_one_are_singular(count: object, forms: str, expected: str) -> None:
     assert francais.pluriel(count, forms) == expected
+
+
+@pytest.mark.parametrize(
+    "name, expected",
+    [
+        ("Claire Martin", "de Claire Martin"),
+        ("Inès Moreau", "d'Inès Moreau"),
+        ("Émile", "d'Émile"),
+        ("Œuvre des soins", "d'Œuvre des soins"),
+        ("Yves", "d'Yves"),
+        ("Yanis", "de Yanis"),
+        ("Hugo Bernard", "d'Hugo Bernard"),
+        ("Haute Autorité", "de Haute Autorité"),
+        ("منصور", "de منصور"),
+        ("3M", "de 3M"),
+        ("", "de "),
+    ],
+)
+def test_de_is_elided_before_a_vowel(name: str, expected: str) -> None:
+    assert francais.de(name) == expected
+    assert francais.que(name) == expected.replace("d'", "qu'").replace("de ", "que ", 1)

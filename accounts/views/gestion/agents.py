@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ... import policy
 from ...actions import agents as actions
+from ...elision import de
 from ...enums import Profil
 from ...errors import ActionRefused
 from ...forms.agents import AgentForm, GroupesForm
@@ -28,7 +29,7 @@ def agent_ouvrir(request: HttpRequest) -> HttpResponse:
         except ActionRefused as refusal:
             form.add_error(None, refusal.message)
         else:
-            messages.success(request, f"Le compte de {agent.nom_complet} est ouvert. Un lien pour choisir son mot de passe est parti à {agent.email}.")
+            messages.success(request, f"Le compte {de(agent.nom_complet)} est ouvert. Un lien pour choisir son mot de passe est parti à {agent.email}.")
             return redirect(FICHE, agent.pk)
     return render(request, "gestion/agent_ouvrir.html", {"form": form}, status=400 if form.is_bound else 200)
 
@@ -41,7 +42,9 @@ def agent_groupes(request: HttpRequest, pk: int) -> HttpResponse:
     form = GroupesForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         changed = actions.modifier_groupes(agent=agent, par=request.user, groupes=form.cleaned_data["groupes"])
-        messages.success(request, f"Les groupes de {agent.nom_complet} sont enregistrés." if changed else "Rien n'a changé : les groupes étaient déjà ceux-là.")
+        messages.success(
+            request, f"Les groupes {de(agent.nom_complet)} sont enregistrés." if changed else "Rien n'a changé : les groupes étaient déjà ceux-là."
+        )
         return redirect(FICHE, pk)
     return render(request, "gestion/agent_groupes.html", {"agent": agent, "form": form}, status=400 if form.is_bound else 200)
 
@@ -52,7 +55,7 @@ def agent_suspendre(request: HttpRequest, pk: int) -> HttpResponse:
     agent = _find(request, pk, "suspendre")
     if request.method == "POST":
         actions.suspendre_agent(agent=agent, par=request.user)
-        messages.success(request, f"Le compte de {agent.nom_complet} est suspendu : ses sessions sont fermées.")
+        messages.success(request, f"Le compte {de(agent.nom_complet)} est suspendu : ses sessions sont fermées.")
         return redirect(FICHE, pk)
     return render(request, "gestion/agent_suspendre.html", {"agent": agent})
 
@@ -61,7 +64,7 @@ def agent_suspendre(request: HttpRequest, pk: int) -> HttpResponse:
 def agent_reactiver(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a suspended account again."""
     agent = actions.reactiver_agent(agent=_find(request, pk, "reactiver"), par=request.user)
-    messages.success(request, f"Le compte de {agent.nom_complet} est de nouveau ouvert.")
+    messages.success(request, f"Le compte {de(agent.nom_complet)} est de nouveau ouvert.")
     return redirect(FICHE, pk)
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ... import policy
 from ...actions import acceptation, depots
 from ...actions import demandes as actions
+from ...elision import de
 from ...errors import ActionRefused
 from ...forms.demandes import AcceptationForm, FiltreForm, NoteForm, PiecesForm, RefusForm
 from ...models import DemandeDeCompte, PieceJustificative
@@ -112,7 +113,7 @@ def demande_accepter(request: HttpRequest, pk: int) -> HttpResponse:
         except ActionRefused as refusal:
             _add_refusal(form, refusal)
         else:
-            messages.success(request, f"{row.demandeur} est responsable de {row.raison_sociale}, et reçoit son lien de première connexion.")
+            messages.success(request, f"{row.demandeur} est responsable {de(row.raison_sociale)}, et reçoit son lien de première connexion.")
             return redirect("gestion:demande", pk=pk)
     context = {"demande": row, "connu": known, "form": form, "pieces": selectors.fetch_pieces(row)}
     return render(request, "gestion/demande_accepter.html", context, status=_status(form))

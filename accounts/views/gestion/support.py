@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ... import policy
 from ...actions import comptes, suspension
+from ...elision import de
 from ...errors import ActionRefused
 from ...forms.support import MotifForm
 from ...models import Entreprise, User
@@ -53,7 +54,7 @@ def compte_suspendre(request: HttpRequest, pk: int) -> HttpResponse:
     compte = _find_compte(request, pk, "suspendre_acces")
     form = MotifForm(request.POST if request.method == "POST" else None, aide=READ_BY_HIM)
     if done := perform(form, lambda: suspension.suspendre_acces(compte=compte, par=request.user, motif=form.cleaned_data["motif"])):
-        messages.success(request, f"Le compte de {done.nom_complet} est suspendu : ses sessions sont fermées.")
+        messages.success(request, f"Le compte {de(done.nom_complet)} est suspendu : ses sessions sont fermées.")
         return redirect(COMPTE, pk)
     return render(request, "gestion/compte_suspendre.html", {"compte": compte, "form": form}, status=status_of(form))
 
@@ -64,7 +65,7 @@ def compte_retablir(request: HttpRequest, pk: int) -> HttpResponse:
     compte = _find_compte(request, pk, "lever_suspension")
     form = forms.Form(request.POST if request.method == "POST" else None)
     if done := perform(form, lambda: suspension.lever_suspension(compte=compte, par=request.user)):
-        messages.success(request, f"La suspension du compte de {done.nom_complet} est levée.")
+        messages.success(request, f"La suspension du compte {de(done.nom_complet)} est levée.")
         return redirect(COMPTE, pk)
     return render(request, "gestion/compte_retablir.html", {"compte": compte, "form": form}, status=status_of(form))
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from accounts.elision import de
 from accounts.enums import SortResponsable
 from accounts.errors import ActionRefused
 from accounts.models import Entreprise, User
@@ -44,7 +45,7 @@ def _nommer(request: HttpRequest, entreprise: Entreprise, form: PassationForm, n
         champ = refusal.details.get("champ")
         form.add_error(champ if champ in form.fields else None, refusal.message)
         return _saisie(request, entreprise, form, nouveau)
-    messages.success(request, f"{done.nom_complet} est responsable de {entreprise}, et en est prévenu par courriel.")
+    messages.success(request, f"{done.nom_complet} est responsable {de(entreprise)}, et en est prévenu par courriel.")
     return redirect(ENTREPRISE, entreprise.pk)
 
 
