@@ -10,7 +10,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = (ROOT / "templates", ROOT / "convergence" / "templates")
 NBSP = "\u00a0"
 BEFORE = re.compile(r"(?<=[^\s{%}]) ([:;?!»])(?=[\s<.,)\"]|$)|(?<=^) ([:;?!»])(?=[\s<.,)\"]|$)")
 AFTER = re.compile("« ")
@@ -28,7 +29,7 @@ def main() -> None:
 
 def problems(*, correct: bool = False) -> Iterator[str]:
     """Name each template to mend; mend it when asked. A mail is also sent as plain text, and keeps plain spaces."""
-    for path in sorted(TEMPLATES.rglob("*.html")):
+    for path in sorted(path for folder in TEMPLATES for path in folder.rglob("*.html")):
         if path.parent.name == "courriels":
             continue
         text = path.read_text(encoding="utf-8")
@@ -38,7 +39,7 @@ def problems(*, correct: bool = False) -> Iterator[str]:
         if correct:
             path.write_text(mended, encoding="utf-8")
         lines = [str(number) for number, (old, new) in enumerate(zip(text.split("\n"), mended.split("\n"), strict=True), 1) if old != new]
-        yield f"{path.relative_to(TEMPLATES.parent)}, ligne {', '.join(lines)} : espace insécable (U+00A0) à mettre ; scripts/typographie.py --corriger le fait"
+        yield f"{path.relative_to(ROOT)}, ligne {', '.join(lines)} : espace insécable (U+00A0) à mettre ; scripts/typographie.py --corriger le fait"
 
 
 def mend(template: str) -> str:

@@ -28,6 +28,7 @@ class Valeur:
     nom: str
     libelle: str
     valeur: Any
+    is_courte: bool = False  # one of a list of choices: never cut in a word
 
     @property
     def is_moment(self) -> bool:
@@ -47,9 +48,8 @@ def libelle(nom: str, admin: Any) -> str:
 def valeur(nom: str, obj: Model, admin: Any) -> Valeur:
     """Read one value of an object."""
     field, _, value = lookup_field(nom, obj, admin)
-    if field is not None and getattr(field, "flatchoices", None):
-        value = dict(field.flatchoices).get(value, value)
-    return Valeur(nom, libelle(nom, admin), _words(value))
+    choices = dict(getattr(field, "flatchoices", None) or ())
+    return Valeur(nom, libelle(nom, admin), _words(choices.get(value, value) if choices else value), bool(choices))
 
 
 def bloc(noms: Iterable[str], obj: Model, admin: Any) -> list[Valeur]:

@@ -13,6 +13,8 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from .francais import insecables
+
 register = template.Library()
 
 # value of the enum: (words, colour); the icon follows the value (static/css/convergence.css)
@@ -113,14 +115,15 @@ def alerte(genre: str, texte: str, titre: str = "") -> SafeString:
         raise ValueError(f"genre d'alerte inconnu : {genre}")
     heading = format_html('<p class="fr-alert__title">{}</p>', titre) if titre else SafeString("")
     announced = SafeString(' role="alert"' if genre == "error" else "")
-    return format_html('<div class="fr-alert fr-alert--{}{} fr-mb-3w"{}>{}<p>{}</p></div>', genre, "" if titre else " fr-alert--sm", announced, heading, texte)
+    small, words = "" if titre else " fr-alert--sm", insecables(texte)
+    return format_html('<div class="fr-alert fr-alert--{}{} fr-mb-3w"{}>{}<p>{}</p></div>', genre, small, announced, heading, words)
 
 
 @register.simple_tag
 def vide(texte: str, libelle: str = "", url: str = "") -> SafeString:
     """Say that there is nothing yet, in one sentence, and what to do next, in one button."""
     button = format_html('<p><a class="fr-btn" href="{}">{}</a></p>', url, libelle) if url else SafeString("")
-    return format_html('<div class="vide"><p>{}</p>{}</div>', texte, button)
+    return format_html('<div class="vide"><p>{}</p>{}</div>', insecables(texte), button)
 
 
 @register.inclusion_tag("components/resume_erreurs.html")
@@ -179,7 +182,7 @@ def fil_ariane(*maillons: str) -> SafeString:
 @register.simple_tag
 def etapes(numero: int, total: int, titre: str, suivante: str = "") -> SafeString:
     """Draw the stepper of a wizard; ``numero`` starts at 1."""
-    following = format_html('<p class="fr-stepper__details"><strong>Étape suivante :</strong> {}</p>', suivante) if suivante else SafeString("")
+    following = format_html('<p class="fr-stepper__details"><strong>Étape suivante\u00a0:</strong> {}</p>', suivante) if suivante else SafeString("")
     return format_html(
         '<div class="fr-stepper"><h2 class="fr-stepper__title">{} <span class="fr-stepper__state">Étape {} sur {}</span></h2>'
         '<div class="fr-stepper__steps" data-fr-current-step="{}" data-fr-steps="{}"></div>{}</div>',

@@ -10,6 +10,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 from django.utils.dates import MONTHS
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from accounts import elision
@@ -100,6 +101,13 @@ def pluriel(count: Any, forms: str = ",s") -> str:
 def insecables(value: Any) -> str:
     """Keep the signs of French beside their word, in texts that come from elsewhere than the templates."""
     return _AFTER.sub("«\u00a0", _BEFORE.sub("\u00a0\\1", str(value)))
+
+
+@register.filter
+def par_quatre(value: Any) -> SafeString:
+    """Set a long key apart by groups of four, easier to copy by hand; what is copied holds no space."""
+    text = str(value)
+    return format_html_join(SafeString("<wbr>"), "<span>{}</span>", ((text[start : start + 4],) for start in range(0, len(text), 4)))
 
 
 @register.filter

@@ -95,7 +95,7 @@ def test_groups_change_and_act_at_the_next_request(client: Client, admin: User) 
     assert other.get(reverse("gestion:journal")).status_code == 200
     assert EntreeJournal.objects.get(action="compte.groupes_modifies").details == {"ajoutes": ["auditeur"], "retires": ["support"]}
     assert "Auditeur" in Notification.tous.get(destinataire=sophie).contenu
-    assert "ajoutés : auditeur ; retirés : support" in client.get(reverse("gestion:accounts_agent_change", args=[sophie.pk])).content.decode()
+    assert "ajoutés\u00a0: auditeur\u00a0; retirés\u00a0: support" in client.get(reverse("gestion:accounts_agent_change", args=[sophie.pk])).content.decode()
 
 
 def test_the_same_groups_change_nothing(admin: User) -> None:
