@@ -195,6 +195,11 @@ def _open(jeton: str) -> tuple[LienDepot, DemandeDeCompte]:
     return lien, demande
 
 
+def remaining(lien: LienDepot) -> int:
+    """Count the files a link can still bring; those taken back are spent."""
+    return max(0, MAX_FILES - PieceJustificative.objects.filter(lien=lien).count())
+
+
 def _check_quota(lien: LienDepot, size: int) -> None:
     sent = PieceJustificative.objects.filter(lien=lien)
     total = sent.aggregate(total=Sum("taille"))["total"] or 0

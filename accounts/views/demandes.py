@@ -168,11 +168,15 @@ def _depot_page(request: HttpRequest, jeton: str, refusals: dict[str, str] | Non
     refusals = refusals or {}
     pieces = list(depots.available(lien.demande))
     infectees = list(depots.infected(lien.demande))
+    blocs = [_bloc(nature, pieces, infectees, refusals.get(nature, "")) for nature in NaturePiece]
     context: dict[str, Any] = {
         "jeton": jeton,
         "lien": lien,
-        "blocs": [_bloc(nature, pieces, infectees, refusals.get(nature, "")) for nature in NaturePiece],
-        "refus": next((text for nature, text in refusals.items() if nature not in NaturePiece.values), ""),
+        "blocs": blocs,
+        "suivant": next((bloc["nature"] for bloc in blocs if not bloc["pieces"]), None),
+        "reste": depots.remaining(lien),
+        "refus": [(f"fichier-{bloc['nature'].value}", bloc["nature"].label, bloc["refus"]) for bloc in blocs if bloc["refus"]],
+        "autres_refus": [text for nature, text in refusals.items() if nature not in NaturePiece.values],
         "is_complete": not depots.missing(lien.demande) and any(piece.lien_id == lien.pk for piece in pieces),
         "has_errors": bool(refusals),
         "antivirus": antivirus.is_configured(),

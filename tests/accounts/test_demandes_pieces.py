@@ -127,6 +127,7 @@ def test_names_that_can_be_shown(name: str, kept: str) -> None:
 def test_a_deposit_from_end_to_end(client: Client, demande: DemandeDeCompte, lien: str, support: User) -> None:
     assert "Kbis" in client.get(lien).content.decode()
     assert send(client, lien).status_code == 302
+    assert "Il en reste 4" in client.get(lien).content.decode().replace("\u00a0", " ")
     assert client.post(f"{lien}transmettre/").status_code == 409  # the identity document is missing
     assert send(client, lien, "carte.png", PNG, "identite").status_code == 302
     assert client.post(f"{lien}transmettre/").headers["Location"] == "/pieces/transmises/"
@@ -144,6 +145,7 @@ def test_a_refused_file_keeps_the_others(client: Client, lien: str) -> None:
     refused = send(client, lien, "programme.pdf", b"MZ" + b"\0" * 99, "identite")
     html = refused.content.decode()
     assert refused.status_code == 400 and "Le contenu de ce fichier" in html and "kbis.pdf" in html
+    assert 'id="resume-erreurs"' in html and 'href="#fichier-identite"' in html  # AX-2: the summary takes the focus
     assert PieceJustificative.objects.count() == 1
 
 
@@ -170,6 +172,8 @@ def test_the_quota_counts_what_was_taken_back(client: Client, lien: str) -> None
     assert client.post(f"{lien}{piece.pk}/retirer/").status_code == 302
     refused = send(client, lien)
     assert refused.status_code == 400 and "5 fichiers" in refused.content.decode()
+    page = client.get(lien).content.decode()
+    assert "n'en reçoit plus" in page and "mailto:" in page and 'type="file"' not in page  # no way that leads to a refusal
 
 
 def test_the_quota_in_bytes(client: Client, lien: str) -> None:
