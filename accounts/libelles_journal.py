@@ -170,6 +170,7 @@ declare(
         "accounts.user": "Compte",
         "accounts.entreprise": "Entreprise",
         "accounts.demandedecompte": "Demande de compte",
+        "accounts.fusion": "Fusion",
         "accounts.travail": "Travail",
         "accounts.courriel": "Courriel",
         "accounts.cgu": "Conditions d'utilisation",

@@ -48,16 +48,16 @@ class FusionAdmin(GestionAdmin):
     )
     recherche = "Raison sociale ou SIREN"
     vide = "Aucune fusion : elles se proposent depuis la page d'une entreprise."
-    list_display = ("parties", "etat", "proposee_le", "proposee_par", "approuvee_par")
+    list_display = ("parties", "ou_elle_en_est", "proposee_le", "proposee_par", "approuvee_par")
     list_filter = (EtatFiltre,)
     list_select_related = ("absorbee", "absorbante", "proposee_par", "approuvee_par")
     search_fields = ("absorbee__raison_sociale", "absorbee__siren", "absorbante__raison_sociale", "absorbante__siren")
     blocs = (("Proposition", ("motif", "strategie", "contributeurs", "proposee_le", "proposee_par")),)
     change_form_template = "gestion/fusion.html"
     gestes = (
-        Geste("Approuver…", "gestion:fusion_approuver", "approuver", lambda obj: obj.can("approuver")),
+        Geste("Approuver…", "gestion:fusion_approuver", "approuver", lambda obj: obj.can("approuver"), principal=True),
         Geste("Écarter…", "gestion:fusion_ecarter", "ecarter", lambda obj: obj.can("ecarter")),
-        Geste("Confirmer…", "gestion:fusion_confirmer", "confirmer", lambda obj: obj.can("confirmer")),
+        Geste("Confirmer…", "gestion:fusion_confirmer", "confirmer", lambda obj: obj.can("confirmer"), principal=True),
         Geste("Annuler la fusion…", "gestion:fusion_annuler", "annuler", lambda obj: obj.can("annuler")),
     )
 
@@ -68,9 +68,13 @@ class FusionAdmin(GestionAdmin):
     def parties(self, obj: Fusion) -> str:
         return f"{obj.absorbee} dans {obj.absorbante}"
 
-    @admin.display(description="état", ordering="etat")
     def etat(self, obj: Fusion) -> Etat:
         return Etat(ICONES[EtatFusion(obj.etat)], obj.get_etat_display())
+
+    @admin.display(description="état", ordering="etat")
+    def ou_elle_en_est(self, obj: Fusion) -> Etat:
+        """Draw the state in the list, where Django would take the field of the same name."""
+        return self.etat(obj)
 
     @admin.display(description="stratégie globale gardée, si chacune en a une")
     def strategie(self, obj: Fusion) -> str:

@@ -30,7 +30,7 @@ UNKNOWN = "L'adresse de cette liste contient un critère qui n'existe pas."
 class Geste:
     """A button of the page of an object: where it leads, the verb its policy is asked, and when it makes sense.
 
-    ``confirme`` is a page that says what will happen before it does; the others are sent at once, by POST.
+    ``confirme`` is a page that says what will happen before it does; the others are sent at once, by POST. ``principal`` is what the object waits for.
     """
 
     libelle: str
@@ -38,6 +38,7 @@ class Geste:
     verbe: str
     quand: Callable[[Any], bool] = lambda obj: True
     confirme: bool = True
+    principal: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Lien:
     libelle: str
     url: str
     confirme: bool
+    style: str
 
 
 class GestionAdmin(ModelAdmin):
@@ -194,4 +196,4 @@ class GestionAdmin(ModelAdmin):
         args = [] if obj is None else [obj.pk]
         asked = self.model if obj is None else obj
         kept = [geste for geste in gestes if policy.can(request.user, geste.verbe, asked) and (obj is None or geste.quand(obj))]
-        return [Lien(geste.libelle, reverse(geste.nom, args=args), geste.confirme) for geste in kept]
+        return [Lien(geste.libelle, reverse(geste.nom, args=args), geste.confirme, "primaire" if geste.principal else "secondaire") for geste in kept]

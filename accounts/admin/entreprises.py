@@ -9,8 +9,9 @@ from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
+from ..enums import EtatFusion
 from ..historique import of_entreprise
-from ..models import DemandeDeCompte, Entreprise
+from ..models import DemandeDeCompte, Entreprise, Fusion
 from ..selectors.comptes import presents
 from .affichage import Etat, Valeur, bloc
 from .base import Geste, GestionAdmin
@@ -19,6 +20,7 @@ from .liste import Filtre
 from .site import gestion
 
 COMPTES_MONTRES = 25
+EN_COURS = (EtatFusion.PROPOSEE, EtatFusion.APPROUVEE)
 
 
 class EtatFiltre(Filtre):
@@ -75,4 +77,5 @@ class EntrepriseAdmin(GestionAdmin):
         comptes = presents(obj.pk).order_by("-profil", "last_name", "first_name", "pk")[: COMPTES_MONTRES + 1]
         demandes = DemandeDeCompte.objects.filter(Q(entreprise=obj) | Q(siren=obj.siren)).order_by("-pk")
         lignes = [(compte, etat_compte(compte)) for compte in comptes]
-        return {"comptes": lignes[:COMPTES_MONTRES], "autres": len(lignes) > COMPTES_MONTRES, "demandes": demandes[:COMPTES_MONTRES]}
+        fusion = Fusion.objects.filter(Q(absorbee=obj) | Q(absorbante=obj), etat__in=EN_COURS).select_related("absorbee", "absorbante").first()
+        return {"comptes": lignes[:COMPTES_MONTRES], "autres": len(lignes) > COMPTES_MONTRES, "demandes": demandes[:COMPTES_MONTRES], "fusion": fusion}

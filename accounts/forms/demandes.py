@@ -184,6 +184,7 @@ class RefusForm(forms.Form):
         label="Motif du refus",
         max_length=2000,
         help_text="Le demandeur le reçoit tel quel\u00a0: dites-lui ce qu'il peut faire.",
+        error_messages={"required": "Dites au demandeur pourquoi sa demande est refusée."},
         widget=forms.Textarea(attrs={"rows": 5}),
     )
 
@@ -192,7 +193,13 @@ class AcceptationForm(forms.Form):
     """What the support checked, and the account to open; ``is_representee`` when the company is already there (R-50)."""
 
     kbis_du = forms.DateField(
-        label="Date de l'extrait Kbis", help_text="Telle qu'elle est écrite sur la pièce.", widget=forms.DateInput(attrs={"type": "date"})
+        label="Date de l'extrait Kbis",
+        help_text="Telle qu'elle est écrite sur la pièce.",
+        error_messages={
+            "required": "Recopiez la date écrite sur l'extrait Kbis.",
+            "invalid": "Écrivez le jour, le mois et l'année, par exemple 03/11/2026.",
+        },
+        widget=forms.DateInput(attrs={"type": "date"}),
     )
     identite_verifiee = forms.BooleanField(
         label="La pièce d'identité est en cours de validité, et c'est celle du demandeur",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Count, Min
+from django.utils import timezone
 
+from ..enums import EtatDemande
 from ..historique import Ligne, lignes, of_objets, raconter
-from ..models import DemandeDeCompte, Entreprise, PieceJustificative, User
+from ..models import DemandeDeCompte, Entreprise, LienDepot, PieceJustificative, User
 from ..models.demande import OUVERTES
 from ..rubriques import FileAttente
 from ..rules.identity import identity_key
@@ -28,16 +30,16 @@ def fetch_demande(pk: int) -> DemandeDeCompte | None:
     return DemandeDeCompte.objects.select_related("prise_par", "decidee_par", "entreprise", "compte").filter(pk=pk).first()
 
 
-def count_by_etat() -> dict[str, int]:
+def count_by_etat() -> dict[EtatDemande, int]:
     """Count the requests of each open state; every state is there."""
     found = dict(DemandeDeCompte.objects.ouvertes().order_by().values_list("etat").annotate(Count("pk")))
-    return {etat.label: found.get(etat, 0) for etat in OUVERTES}
+    return {etat: found.get(etat, 0) for etat in OUVERTES}
 
 
 def file_des_demandes() -> FileAttente:
     """Say what waits in the queue, for the home of the agency (BO-1)."""
     oldest = DemandeDeCompte.objects.ouvertes().aggregate(oldest=Min("deposee_le"))["oldest"]
-    return FileAttente(count_by_etat(), oldest)
+    return FileAttente({etat.label: count for etat, count in count_by_etat().items()}, oldest)
 
 
 def compare(demande: DemandeDeCompte) -> Rapprochement:
@@ -58,6 +60,11 @@ def compare(demande: DemandeDeCompte) -> Rapprochement:
 def fetch_history(demande: DemandeDeCompte, lecteur: User) -> list[Ligne]:
     """Give what happened to a request, the last first."""
     return raconter(list(lignes(of_objets(demande._meta.label_lower, [demande.pk]))[:100]), lecteur=lecteur)
+
+
+def fetch_lien(demande: DemandeDeCompte) -> LienDepot | None:
+    """Give the link by which the pièces can still be deposited."""
+    return LienDepot.objects.filter(demande=demande, ferme_le__isnull=True, expire_le__gt=timezone.now()).first()
 
 
 def fetch_pieces(demande: DemandeDeCompte) -> list[PieceJustificative]:

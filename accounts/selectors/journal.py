@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from ..libelles_journal import libelle, objet
 from ..models import EntreeJournal, Entreprise, PersonneJournal
@@ -18,6 +19,22 @@ class LigneJournal:
     objet: str
     entreprise: str
     personne: PersonneJournal | None
+
+    @property
+    def details(self) -> list[tuple[str, str]]:
+        """Give what the line keeps besides, without what is empty."""
+        return [(name, text) for name, value in self.entree.details.items() if (text := _plain(value))]
+
+
+def _plain(value: Any) -> str:
+    """Write a value of the details without the signs of a program."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_plain(inner)}" for name, inner in value.items())
+    if isinstance(value, list):
+        return ", ".join(_plain(inner) for inner in value)
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    return "" if value is None else str(value)
 
 
 def lire(rows: Iterable[EntreeJournal]) -> list[LigneJournal]:

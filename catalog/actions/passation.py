@@ -44,8 +44,7 @@ def nommer_responsable(
     motif = checked_motif(motif)
     _check_seen(anciens, vus)
     nouveau = creer_responsable(entreprise, identite) if identite is not None else _nameable(entreprise, compte)
-    changes = {pk: sort for pk in anciens if (sort := SortResponsable(sorts.get(pk, SortResponsable.RESTE))) != SortResponsable.RESTE}
-    _check(nouveau, anciens, changes)
+    changes = check_choix(nouveau, anciens, sorts)
     if not nouveau.is_responsable:
         promouvoir(nouveau)
     for pk, sort in changes.items():
@@ -76,11 +75,17 @@ def _nameable(entreprise: Entreprise, compte: User | None) -> User:
     return reread(found)
 
 
-def _check(nouveau: User, anciens: Mapping[int, User], changes: Mapping[int, SortResponsable]) -> None:
+def check_choix(nouveau: User, anciens: Collection[int], sorts: Mapping[int, SortResponsable]) -> dict[int, SortResponsable]:
+    """Give what changes for the present responsables; also asked before the summary, which would announce nothing otherwise.
+
+    :raises ActionRefused: the choice contradicts itself, or changes nothing.
+    """
+    changes = {pk: sort for pk in anciens if (sort := SortResponsable(sorts.get(pk, SortResponsable.RESTE))) != SortResponsable.RESTE}
     if nouveau.pk in changes:
         raise ActionRefused(f"{nouveau.nom_complet} ne peut pas être à la fois la personne nommée et celle qui cesse d'être responsable.")
     if nouveau.pk in anciens and not changes:
         raise ActionRefused("Cette personne est déjà responsable, et les autres le restent\u00a0: rien ne changerait.", champ="compte")
+    return changes
 
 
 def _settle(ancien: User, sort: SortResponsable, nouveau: User, par: User) -> None:

@@ -27,7 +27,7 @@ from accounts.exports.journal import harmless
 from accounts.models import Courriel, DemandeDeCompte, EntreeJournal, Entreprise, NoteInterne, Notification, User
 from accounts.perms_agence import roles
 from tests.accounts.factories import EntrepriseFactory, UserFactory
-from tests.accounts.factories_demandes import PDF, DemandeFactory, PieceFactory
+from tests.accounts.factories_demandes import PDF, DemandeFactory, LienFactory, PieceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -197,6 +197,14 @@ def test_the_page_says_what_is_known_and_what_happened(client: Client, support: 
     html = client.get(url("demande", demande)).content.decode()
     for words in ("Maison Mère", "Zoé Blanc", "déjà utilisée", "déjà pris", url("demande", other), "Demande prise en charge"):
         assert words in html
+
+
+def test_the_page_says_until_when_the_pieces_may_come(client: Client, support: User) -> None:
+    """BO-6: whose turn it is, and what to do when nothing came."""
+    demande = DemandeFactory(demandee=True)
+    assert "Le lien de dépôt a expiré" in client.get(url("demande", demande)).content.decode()
+    LienFactory(demande=demande)
+    assert "Le demandeur peut déposer ses pièces jusqu'au" in client.get(url("demande", demande)).content.decode()
 
 
 # --- The pièces -----------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from accounts import journal
 from accounts.db import truncate_trigger
 from accounts.models import EntreeJournal, JournalTete, PersonneJournal
+from accounts.selectors.journal import lire
 from tests.accounts.factories import EntrepriseFactory, UserFactory
 
 TABLE = "accounts_entreejournal"
@@ -203,3 +204,10 @@ def run_together(count: int, act: Callable[[], object]) -> None:
     for thread in threads:
         thread.join()
     assert errors == []
+
+
+def test_an_auditeur_reads_details_without_the_signs_of_a_program() -> None:
+    """BO-7."""
+    details = {"comptes": [5, 7], "coupes": {"droits": 0, "options": 2}, "strategie": "", "rien": [], "confirme": True, "nul": None}
+    (ligne,) = lire([EntreeJournal(action="essai", details=details)])
+    assert ligne.details == [("comptes", "5, 7"), ("coupes", "droits 0, options 2"), ("confirme", "oui")]

@@ -31,8 +31,8 @@ def visit(support: User) -> Callable[..., HttpResponse]:
     client = Client()
     client.force_login(support)
 
-    def go(name: str, pk: int, data: dict[str, Any] | None = None, query: str = "") -> HttpResponse:
-        url = reverse(f"gestion:{name}", args=[pk]) + query
+    def go(name: str, pk: int | None = None, data: dict[str, Any] | None = None, query: str = "") -> HttpResponse:
+        url = reverse(f"gestion:{name}", args=[] if pk is None else [pk]) + query
         return client.get(url) if data is None else client.post(url, data)
 
     return go
@@ -152,6 +152,13 @@ def test_errors_are_said_where_they_are(visit, cote: Cote, changes: dict[str, st
     assert not Passation.objects.exists()
 
 
+def test_a_choice_that_changes_nothing_is_said_before_it_is_announced(visit, cote: Cote) -> None:
+    same = choice(cote, compte=cote.responsable.pk, **{f"sort-{cote.responsable.pk}": "reste"})
+    response = visit("entreprise_responsable", cote.entreprise.pk, same)
+    assert response.status_code == 400 and "rien ne changerait" in words(response) and "Rien n'est encore fait" not in words(response)
+    assert "rien ne changerait" not in words(visit("entreprise_responsable", cote.entreprise.pk, choice(cote, qui="nouveau", compte=cote.responsable.pk)))
+
+
 def test_an_account_of_another_company_is_not_offered(visit, cote: Cote) -> None:
     """AZ-6."""
     stranger = UserFactory(responsable=True)
@@ -193,9 +200,13 @@ def test_a_merge_from_its_proposal_to_its_end(visit, support: User, cote: Cote, 
     colleague.force_login(UserFactory(agence=True, role="support", double_facteur=True))
     assert "Rachat" in words(colleague.get(reverse("gestion:fusion_approuver", args=[fusion.pk])))
     assert colleague.post(reverse("gestion:fusion_approuver", args=[fusion.pk])).status_code == 302
-    assert "reste à confirmer" in words(visit("accounts_fusion_change", fusion.pk))
+    page = words(visit("accounts_fusion_change", fusion.pk))
+    assert "reste à confirmer" in page and 'class="fr-btn" href="/gestion/fusions/1/confirmer/"'.replace("/1/", f"/{fusion.pk}/") in page
+    assert "badge-en_cours" in words(visit("accounts_fusion_changelist"))
+    assert f"/gestion/fusions/{fusion.pk}/" in words(visit("accounts_entreprise_change", autre.entreprise.pk))
     assert "Réunie à" in words(visit("accounts_entreprise_change", cote.entreprise.pk))
-    assert "0 compte et 0 produit iraient" in words(visit("fusion_annuler", fusion.pk))
+    undo = words(visit("fusion_annuler", fusion.pk))
+    assert "suit la personne qui l'a créé." in undo and "iraient" not in undo
     assert visit("fusion_annuler", fusion.pk, {"motif": "Erreur"}).status_code == 302
     again = visit("fusion_annuler", fusion.pk, {"motif": "Erreur"})
     assert again.status_code == 400 and "n'attend plus" in words(again)

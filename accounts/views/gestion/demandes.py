@@ -15,6 +15,7 @@ from ... import policy
 from ...actions import acceptation, depots
 from ...actions import demandes as actions
 from ...elision import de
+from ...enums import EtatDemande
 from ...errors import ActionRefused
 from ...forms.demandes import AcceptationForm, FiltreForm, NoteForm, PiecesForm, RefusForm
 from ...models import DemandeDeCompte, PieceJustificative
@@ -32,7 +33,7 @@ def demandes(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page_of(request, form.apply(request.user)),
         "parametres": urlencode(kept),
-        "compteurs": selectors.count_by_etat(),
+        "compteurs": selectors.count_by_etat().items(),
         "is_narrowed": bool(kept),
     }
     return render(request, "gestion/demandes.html", context)
@@ -156,6 +157,7 @@ def _page(
         "connu": selectors.compare(row),
         "pieces": pieces,
         "non_analysees": any(piece.is_ouvrable and piece.is_a_signaler for piece in pieces),
+        "lien": selectors.fetch_lien(row) if row.etat == EtatDemande.PIECES_DEMANDEES else None,
         "notes": row.notes.select_related("auteur"),
         "historique": selectors.fetch_history(row, request.user),
         "is_holder": row.prise_par_id == request.user.pk and row.is_ouverte,

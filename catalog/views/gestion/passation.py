@@ -17,7 +17,7 @@ from accounts.selectors.comptes import presents
 from accounts.views.gestion.support import ENTREPRISE, find_entreprise, status_of
 
 from ...actions.comptes import responsable_of
-from ...actions.passation import nommer_responsable, responsables
+from ...actions.passation import check_choix, nommer_responsable, responsables
 from ...forms.support import NOUVEAU, NouveauForm, PassationForm
 
 
@@ -31,9 +31,26 @@ def entreprise_responsable(request: HttpRequest, pk: int) -> HttpResponse:
     nouveau = NouveauForm(data if is_new else None)
     if data is None or not form.is_valid() or (is_new and not nouveau.is_valid()) or "modifier" in data:
         return _saisie(request, entreprise, form, nouveau)
+    if "confirmer" not in data and not _changes_something(form, nouveau):
+        return _saisie(request, entreprise, form, nouveau)
     if "confirmer" not in data:
         return render(request, "gestion/responsable_confirmer.html", _recapitulatif(request, entreprise, form, nouveau))
     return _nommer(request, entreprise, form, nouveau)
+
+
+def _changes_something(form: PassationForm, nouveau: NouveauForm) -> bool:
+    """Say on the form, before anything is announced, that the choice changes nothing."""
+    try:
+        if not nouveau.is_bound:
+            check_choix(form.cleaned_data["compte"], form.sorts.keys(), form.sorts)
+    except ActionRefused as refusal:
+        _add_refusal(form, refusal)
+    return form.is_valid()
+
+
+def _add_refusal(form: PassationForm, refusal: ActionRefused) -> None:
+    champ = refusal.details.get("champ")
+    form.add_error(champ if champ in form.fields else None, refusal.message)
 
 
 def _nommer(request: HttpRequest, entreprise: Entreprise, form: PassationForm, nouveau: NouveauForm) -> HttpResponse:
@@ -42,10 +59,9 @@ def _nommer(request: HttpRequest, entreprise: Entreprise, form: PassationForm, n
     try:
         done = nommer_responsable(entreprise=entreprise, par=request.user, motif=data["motif"], vus=data["vus"], sorts=form.sorts, **chosen)
     except ActionRefused as refusal:
-        champ = refusal.details.get("champ")
-        form.add_error(champ if champ in form.fields else None, refusal.message)
+        _add_refusal(form, refusal)
         return _saisie(request, entreprise, form, nouveau)
-    messages.success(request, f"{done.nom_complet} est responsable {de(entreprise)}, et en est prévenu par courriel.")
+    messages.success(request, f"{done.nom_complet} est responsable {de(entreprise)}, et le sait par courriel.")
     return redirect(ENTREPRISE, entreprise.pk)
 
 
