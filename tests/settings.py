@@ -20,7 +20,7 @@ if name := os.environ.get("CONVERGENCE_TEST_DATABASE"):
 OPENID_FOURNISSEURS = [{"code": "proconnect", "nom": "ProConnect", "url": "http://127.0.0.1:9", "client_id": "convergence", "secret": "x"}]  # nobody answers
 DEMO = True  # opens the gallery of components
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True  # looked for when asked: each client of a test would list all of them first
 PASSWORD_HASHERS = ["tests.strict.FastArgon2PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable(BASE_DIR)
