@@ -363,6 +363,14 @@ def test_the_triggers_are_there() -> None:
     assert db_entreprise.held(connection) == set(db_entreprise.names())
 
 
+@pytest.mark.postgres
+def test_a_new_row_holds_its_sujet() -> None:
+    """AZ-12: whatever the order in which the rooms were migrated, the function that compares a row with its parent is the one that locks."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_functiondef('refuser_autre_entreprise'::regproc)")
+        assert "FOR KEY SHARE" in cursor.fetchone()[0]
+
+
 @pytest.mark.parametrize("table", [table.nom for table in tables() if table.bouge])
 def test_no_row_changes_company_outside_a_merge(paire: Paire, table: str) -> None:
     """AZ-12, by SQL: neither one row nor all of them, not even towards the other company of a merge that is proposed or done."""
