@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -11,9 +11,9 @@ from ... import policy
 from ...actions import agents as actions
 from ...elision import de
 from ...enums import Profil
-from ...errors import ActionRefused
 from ...forms.agents import AgentForm, GroupesForm
 from ...models import Agent
+from .actes import find, perform, status_of
 
 FICHE = "gestion:accounts_agent_change"
 
@@ -23,15 +23,10 @@ def agent_ouvrir(request: HttpRequest) -> HttpResponse:
     """Open an account."""
     policy.check(request.user, "ouvrir", Agent)
     form = AgentForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        try:
-            agent = actions.ouvrir_agent(par=request.user, identite=form.cleaned_data, groupes=form.cleaned_data["groupes"])
-        except ActionRefused as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, f"Le compte {de(agent.nom_complet)} est ouvert. Un lien pour choisir son mot de passe est parti à {agent.email}.")
-            return redirect(FICHE, agent.pk)
-    return render(request, "gestion/agent_ouvrir.html", {"form": form}, status=400 if form.is_bound else 200)
+    if agent := perform(form, lambda: actions.ouvrir_agent(par=request.user, identite=form.cleaned_data, groupes=form.cleaned_data["groupes"])):
+        messages.success(request, f"Le compte {de(agent.nom_complet)} est ouvert. Un lien pour choisir son mot de passe est parti à {agent.email}.")
+        return redirect(FICHE, agent.pk)
+    return render(request, "gestion/agent_ouvrir.html", {"form": form}, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,7 +41,7 @@ def agent_groupes(request: HttpRequest, pk: int) -> HttpResponse:
             request, f"Les groupes {de(agent.nom_complet)} sont enregistrés." if changed else "Rien n'a changé : les groupes étaient déjà ceux-là."
         )
         return redirect(FICHE, pk)
-    return render(request, "gestion/agent_groupes.html", {"agent": agent, "form": form}, status=400 if form.is_bound else 200)
+    return render(request, "gestion/agent_groupes.html", {"agent": agent, "form": form}, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,10 +72,4 @@ def agent_lien(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _find(request: HttpRequest, pk: int, verb: str) -> Agent:
-    """:raises Http404: no account of the agency. :raises PermissionDenied: not an administrateur, or one's own account."""
-    policy.check(request.user, "consulter", Agent)
-    agent = Agent.objects.filter(pk=pk, profil=Profil.AGENCE).first()
-    if agent is None:
-        raise Http404("compte inconnu")
-    policy.check(request.user, verb, agent)
-    return agent
+    return find(request, Agent.objects.filter(profil=Profil.AGENCE), pk, verb)

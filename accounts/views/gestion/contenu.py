@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from ... import policy
 from ...actions.cgu import publier_cgu
-from ...errors import ActionRefused
 from ...forms.cgu import PublicationForm
 from ...models import Cgu
+from .actes import perform, status_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -21,14 +21,9 @@ def cgu_publier(request: HttpRequest) -> HttpResponse:
     current = Cgu.objects.en_vigueur()
     form = PublicationForm(request.POST if request.method == "POST" else None, initial={"texte": current.texte if current else ""})
     step = request.POST.get("etape", "")
-    if form.is_valid() and step == "publier":
-        try:
-            cgu = publier_cgu(par=request.user, **form.cleaned_data)
-        except ActionRefused as refusal:
-            form.add_error(refusal.details.get("champ"), refusal.message)
-        else:
-            messages.success(request, f"La version {cgu.version} est en vigueur : chacun l'accepte à sa prochaine page.")
-            return redirect("gestion:accounts_cgu_change", cgu.pk)
+    if step == "publier" and (cgu := perform(form, lambda: publier_cgu(par=request.user, **form.cleaned_data))):
+        messages.success(request, f"La version {cgu.version} est en vigueur : chacun l'accepte à sa prochaine page.")
+        return redirect("gestion:accounts_cgu_change", cgu.pk)
     if form.is_bound and not form.errors and step != "modifier":
         return render(request, "gestion/cgu_relire.html", {"form": form, "texte": form.cleaned_data["texte"], "version": form.cleaned_data["version"]})
-    return render(request, "gestion/cgu_publier.html", {"form": form}, status=400 if form.errors else 200)
+    return render(request, "gestion/cgu_publier.html", {"form": form}, status=status_of(form))

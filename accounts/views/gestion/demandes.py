@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,11 +14,11 @@ from ...actions import acceptation, depots
 from ...actions import demandes as actions
 from ...elision import de
 from ...enums import EtatDemande
-from ...errors import ActionRefused
 from ...forms.demandes import AcceptationForm, FiltreForm, NoteForm, PiecesForm, RefusForm
 from ...models import DemandeDeCompte, PieceJustificative
 from ...selectors import demandes as selectors
 from ..pages import page_of
+from .actes import perform, status_of
 
 
 @require_safe
@@ -108,16 +106,11 @@ def demande_accepter(request: HttpRequest, pk: int) -> HttpResponse:
     row = _find(request, pk)
     known = selectors.compare(row)
     form = AcceptationForm(request.POST if request.method == "POST" else None, is_representee=known.entreprise is not None, initial={"login": row.login})
-    if form.is_valid():
-        try:
-            acceptation.accepter_demande(demande=row, par=request.user, **form.cleaned_data)
-        except ActionRefused as refusal:
-            _add_refusal(form, refusal)
-        else:
-            messages.success(request, f"{row.demandeur} est responsable {de(row.raison_sociale)}, et reçoit son lien de première connexion.")
-            return redirect("gestion:demande", pk=pk)
+    if perform(form, lambda: acceptation.accepter_demande(demande=row, par=request.user, **form.cleaned_data)):
+        messages.success(request, f"{row.demandeur} est responsable {de(row.raison_sociale)}, et reçoit son lien de première connexion.")
+        return redirect("gestion:demande", pk=pk)
     context = {"demande": row, "connu": known, "form": form, "pieces": selectors.fetch_pieces(row)}
-    return render(request, "gestion/demande_accepter.html", context, status=_status(form))
+    return render(request, "gestion/demande_accepter.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -125,15 +118,10 @@ def demande_refuser(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the reason, then refuse."""
     row = _find(request, pk)
     form = RefusForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        try:
-            actions.refuser_demande(demande=row, par=request.user, motif=form.cleaned_data["motif"])
-        except ActionRefused as refusal:
-            _add_refusal(form, refusal)
-        else:
-            messages.success(request, "La demande est refusée\u00a0; le demandeur en reçoit le motif.")
-            return redirect("gestion:demande", pk=pk)
-    return render(request, "gestion/demande_refuser.html", {"demande": row, "form": form}, status=_status(form))
+    if perform(form, lambda: actions.refuser_demande(demande=row, par=request.user, motif=form.cleaned_data["motif"])):
+        messages.success(request, "La demande est refusée\u00a0; le demandeur en reçoit le motif.")
+        return redirect("gestion:demande", pk=pk)
+    return render(request, "gestion/demande_refuser.html", {"demande": row, "form": form}, status=status_of(form))
 
 
 def _find(request: HttpRequest, pk: int, verb: str = "traiter") -> DemandeDeCompte:
@@ -166,12 +154,3 @@ def _page(
         "pieces_form": pieces_form or PiecesForm(auto_id="pieces_%s"),
     }
     return render(request, "gestion/demande.html", context, status=status)
-
-
-def _add_refusal(form: Any, refusal: ActionRefused) -> None:
-    field = refusal.details.get("champ", "")
-    form.add_error(field if field in form.fields else None, refusal.message)
-
-
-def _status(form: Any) -> int:
-    return 400 if form.is_bound else 200

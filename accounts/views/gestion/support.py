@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from django import forms
 from django.contrib import messages
-from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ... import policy
 from ...actions import comptes, suspension
 from ...elision import de
-from ...errors import ActionRefused
 from ...forms.support import MotifForm
 from ...models import Entreprise, User
 from ...selectors.comptes import presents
+from .actes import find, perform, status_of
 
 READ_BY_THEM = "Envoyé tel quel par courriel aux responsables : dites-leur ce qu'ils peuvent faire."
 READ_BY_HIM = "Envoyé tel quel par courriel à la personne et aux responsables : dites-leur ce qu'ils peuvent faire."
@@ -78,39 +73,9 @@ def compte_lien(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(COMPTE, pk)
 
 
-# --- What the pages of the support share ----------------------------------------------------------------------------------------
 def find_entreprise(request: HttpRequest, pk: int, verb: str) -> Entreprise:
-    """Check first: who may not sees no difference between a company that is there and one that is not.
-
-    :raises PermissionDenied: not the support. :raises Http404: no such company.
-    """
-    return _find(request, Entreprise.objects.select_related("suspendue_par", "fusionnee_dans").filter(pk=pk).first(), Entreprise, verb)
+    return find(request, Entreprise.objects.select_related("suspendue_par", "fusionnee_dans"), pk, verb)
 
 
 def _find_compte(request: HttpRequest, pk: int, verb: str) -> User:
-    found = User.objects.exclude(entreprise=None).select_related("entreprise", "suspendu_par").filter(pk=pk).first()
-    return _find(request, found, User, verb)
-
-
-def _find(request: HttpRequest, found: Any, model: type[Model], verb: str) -> Any:
-    policy.check(request.user, "consulter", model)
-    if found is None:
-        raise Http404("objet inconnu")
-    policy.check(request.user, verb, found)
-    return found
-
-
-def perform(form: forms.Form, act: Callable[[], Any]) -> Any:
-    """Do the act of a form that is valid, and give what it gives; what refuses it is shown on the form, which keeps all that was typed."""
-    if not form.is_valid():
-        return None
-    try:
-        return act()
-    except ActionRefused as refusal:
-        champ = refusal.details.get("champ")
-        form.add_error(champ if champ in form.fields else None, refusal.message)
-        return None
-
-
-def status_of(form: forms.Form) -> int:
-    return 400 if form.errors else 200
+    return find(request, User.objects.exclude(entreprise=None).select_related("entreprise", "suspendu_par"), pk, verb)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from accounts import policy
 from accounts.forms.support import MotifForm
 from accounts.models import Fusion, User
-from accounts.views.gestion.support import find_entreprise, perform, status_of
+from accounts.views.gestion.actes import find, perform, status_of
+from accounts.views.gestion.support import find_entreprise
 
 from ...actions import fusion as actions
 from ...actions.retour import made_since
@@ -92,14 +90,5 @@ def set_aside(fusion: Fusion) -> list[User]:
     return list(User.objects.filter(pk__in=fusion.deviennent_contributeurs))
 
 
-def _find(request: HttpRequest, pk: int, verb: str) -> Any:
-    """Check first. A verb that its state no longer allows is the affair of the action, which says so.
-
-    :raises PermissionDenied: not the support, or one's own proposal. :raises Http404: no such merge.
-    """
-    policy.check(request.user, "consulter", Fusion)
-    fusion = Fusion.objects.select_related("absorbee", "absorbante", "proposee_par", "approuvee_par").filter(pk=pk).first()
-    if fusion is None:
-        raise Http404("fusion inconnue")
-    policy.check(request.user, verb, fusion)
-    return fusion
+def _find(request: HttpRequest, pk: int, verb: str) -> Fusion:
+    return find(request, Fusion.objects.select_related("absorbee", "absorbante", "proposee_par", "approuvee_par"), pk, verb)

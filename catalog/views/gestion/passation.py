@@ -14,7 +14,8 @@ from accounts.enums import SortResponsable
 from accounts.errors import ActionRefused
 from accounts.models import Entreprise, User
 from accounts.selectors.comptes import presents
-from accounts.views.gestion.support import ENTREPRISE, find_entreprise, status_of
+from accounts.views.gestion.actes import add_refusal, status_of
+from accounts.views.gestion.support import ENTREPRISE, find_entreprise
 
 from ...actions.comptes import responsable_of
 from ...actions.passation import check_choix, nommer_responsable, responsables
@@ -44,13 +45,8 @@ def _changes_something(form: PassationForm, nouveau: NouveauForm) -> bool:
         if not nouveau.is_bound:
             check_choix(form.cleaned_data["compte"], form.sorts.keys(), form.sorts)
     except ActionRefused as refusal:
-        _add_refusal(form, refusal)
+        add_refusal(form, refusal)
     return form.is_valid()
-
-
-def _add_refusal(form: PassationForm, refusal: ActionRefused) -> None:
-    champ = refusal.details.get("champ")
-    form.add_error(champ if champ in form.fields else None, refusal.message)
 
 
 def _nommer(request: HttpRequest, entreprise: Entreprise, form: PassationForm, nouveau: NouveauForm) -> HttpResponse:
@@ -59,7 +55,7 @@ def _nommer(request: HttpRequest, entreprise: Entreprise, form: PassationForm, n
     try:
         done = nommer_responsable(entreprise=entreprise, par=request.user, motif=data["motif"], vus=data["vus"], sorts=form.sorts, **chosen)
     except ActionRefused as refusal:
-        _add_refusal(form, refusal)
+        add_refusal(form, refusal)
         return _saisie(request, entreprise, form, nouveau)
     messages.success(request, f"{done.nom_complet} est responsable {de(entreprise)}, et le sait par courriel.")
     return redirect(ENTREPRISE, entreprise.pk)
