@@ -9,14 +9,14 @@ from collections.abc import Iterable, Mapping
 
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.urls import reverse
 
 from .. import journal, notifications, policy
 from ..enums import Profil, Role
 from ..errors import ActionRefused
 from ..models import Agent, User
-from .comptes import IDENTITE, TAKEN, invite_again, inviter, open_again, shut
+from .comptes import IDENTITE, invite_again, inviter, open_again, save_new, shut
 
 
 @transaction.atomic
@@ -31,12 +31,7 @@ def ouvrir_agent(*, par: User | None, identite: Mapping[str, str], groupes: Iter
         policy.check(par, "ouvrir", Agent)
     names = _checked(groupes)
     agent = Agent(**{name: identite.get(name, "") for name in IDENTITE}, profil=Profil.AGENCE)
-    agent.set_unusable_password()
-    try:
-        with transaction.atomic():
-            agent.save()
-    except IntegrityError as error:
-        raise ActionRefused(TAKEN) from error
+    save_new(agent)
     agent.groups.set(Group.objects.filter(name__in=names))
     if par is not None:
         inviter(agent, par)

@@ -83,12 +83,7 @@ def creer_compte(*, par: User, identite: Mapping[str, str], droits: Iterable[Dro
     given = _check_held(par, droits)
     compte = User(**{name: identite.get(name, "") for name in IDENTITE}, entreprise=par.entreprise, gestionnaire=par, profil=Profil.CONTRIBUTEUR)
     _set_rights(compte, given, True)
-    compte.set_unusable_password()
-    try:
-        with transaction.atomic():
-            compte.save()
-    except IntegrityError as error:
-        raise ActionRefused(TAKEN) from error
+    save_new(compte)
     inviter(compte, par)
     journal.record("compte.cree", par=par, target=compte, details={"droits": given})
     return compte
@@ -153,6 +148,19 @@ def reactiver_compte(*, compte: User, par: User) -> User:
     return compte
 
 
+def save_new(compte: User) -> None:
+    """Save an account that its link will open.
+
+    :raises ActionRefused: its login or its address was taken meanwhile.
+    """
+    compte.set_unusable_password()
+    try:
+        with transaction.atomic():
+            compte.save()
+    except IntegrityError as error:
+        raise ActionRefused(TAKEN) from error
+
+
 # --- What managers do to theirs, and administrateurs to the accounts of the agency ----------------------------------------
 def invite_again(compte: User, par: User) -> None:
     """Send a new link; the caller holds the lock and has asked the policy, as for the two below.
@@ -176,7 +184,7 @@ def shut(compte: User, par: User) -> None:
     compte.is_active = False
     _void_link(compte)
     compte.save(update_fields=["is_active", "password"])
-    end_sessions(compte)
+    end_sessions([compte])
     journal.record("compte.suspendu", par=par, target=compte)
 
 
@@ -216,7 +224,7 @@ def effacer_compte(compte: User, *, par: User | None, repreneur: User | None = N
     ChangementAdresse.objects.filter(compte=compte).delete()
     IdentiteExterne.objects.filter(compte=compte).delete()
     AvisInactivite.objects.filter(compte=compte).delete()
-    end_sessions(compte)
+    end_sessions([compte])
     return moved
 
 
@@ -241,9 +249,9 @@ def effacer_suspension(compte: User) -> None:
     compte.suspendu_le, compte.suspendu_par, compte.motif_suspension, compte.ouvert_avant_suspension = None, None, "", None
 
 
-def end_sessions(compte: User) -> None:
-    """End all the sessions of an account."""
-    for session in UserSession.objects.filter(user=compte):
+def end_sessions(comptes: Iterable[User]) -> None:
+    """End all the sessions of some accounts."""
+    for session in UserSession.objects.filter(user__in=comptes):
         session.end()
 
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.db import IntegrityError, transaction
-
 from ..enums import Profil
-from ..errors import ActionRefused
 from ..models import Entreprise, User
-from .comptes import IDENTITE, TAKEN
+from .comptes import IDENTITE, save_new
 
 
 def promouvoir(compte: User) -> None:
@@ -31,11 +28,6 @@ def creer_responsable(entreprise: Entreprise, identite: Mapping[str, str]) -> Us
 
     :raises ActionRefused: login or address taken.
     """
-    try:
-        with transaction.atomic():
-            compte = User(**{name: identite.get(name, "") for name in IDENTITE}, entreprise=entreprise, profil=Profil.RESPONSABLE)
-            compte.set_unusable_password()
-            compte.save()
-    except IntegrityError as error:
-        raise ActionRefused(TAKEN) from error
+    compte = User(**{name: identite.get(name, "") for name in IDENTITE}, entreprise=entreprise, profil=Profil.RESPONSABLE)
+    save_new(compte)
     return compte

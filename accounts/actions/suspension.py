@@ -32,8 +32,7 @@ def suspendre_entreprise(*, entreprise: Entreprise, par: User, motif: str) -> En
         raise ActionRefused("L'accès de cette entreprise est déjà suspendu.")
     entreprise.suspendue_le, entreprise.suspendue_par, entreprise.motif_suspension = timezone.now(), par, checked_motif(motif)
     entreprise.save(update_fields=["suspendue_le", "suspendue_par", "motif_suspension"])
-    for compte in presents(entreprise.pk):
-        end_sessions(compte)
+    end_sessions(presents(entreprise.pk))
     journal.record("entreprise.suspendue", par=par, target=entreprise)
     courriels.entreprise_suspendue(entreprise)
     return entreprise
@@ -75,7 +74,7 @@ def suspendre_acces(*, compte: User, par: User, motif: str) -> User:
         )
     compte.ouvert_avant_suspension, compte.is_active = compte.is_active, False
     compte.save(update_fields=["suspendu_le", "suspendu_par", "motif_suspension", "ouvert_avant_suspension", "is_active"])
-    end_sessions(compte)
+    end_sessions([compte])
     journal.record("compte.suspendu_par_le_support", par=par, target=compte, details={"etait_ouvert": compte.ouvert_avant_suspension})
     courriels.compte_suspendu(compte)
     return compte
