@@ -20,6 +20,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests import services, snapshot
 from tests.browser import *  # noqa: F403  (its fixtures)
+from tests.people import *  # noqa: F403  (its fixtures)
 from tests.strict import StrictClient
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -62,11 +62,6 @@ def clamd(_clamd: Clamd, settings: Settings) -> Clamd:
 
 
 @pytest.fixture
-def support() -> User:
-    return UserFactory(agence=True, role="support", double_facteur=True)
-
-
-@pytest.fixture
 def demande(support: User) -> DemandeDeCompte:
     return DemandeFactory(demandee=True, prise_par=support, prise_le=timezone.now())
 

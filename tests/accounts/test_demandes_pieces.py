@@ -23,15 +23,9 @@ from accounts.courriels.outbox import PURPOSE
 from accounts.enums import EtatDemande, NaturePiece
 from accounts.fichiers.inspection import MAX_BYTES, PieceRefusee, clean_name, inspect
 from accounts.models import Courriel, DemandeDeCompte, EntreeJournal, LienDepot, PieceJustificative, User
-from tests.accounts.factories import UserFactory
 from tests.accounts.factories_demandes import JPEG, PDF, PNG, DemandeFactory, PieceFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def support() -> User:
-    return UserFactory(agence=True, role="support", double_facteur=True)
 
 
 @pytest.fixture

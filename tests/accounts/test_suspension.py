@@ -29,11 +29,6 @@ COLUMNS = [field.attname for field in User._meta.concrete_fields if field.name n
 
 
 @pytest.fixture
-def support() -> User:
-    return UserFactory(agence=True, role="support")
-
-
-@pytest.fixture
 def responsable() -> User:
     return UserFactory(responsable=True)
 

@@ -18,13 +18,14 @@ from questionnaires.models import Sujet
 from questionnaires.rights import grant
 from tests.accounts.factories import UserFactory
 from tests.catalog.factories import ProduitFactory
-from tests.catalog.test_comptes import Equipe, as_client, equipe  # noqa: F401  (equipe: a fixture)
+from tests.catalog.test_comptes import as_client
+from tests.people import Equipe
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("referentiel")]
 
 
 @pytest.fixture
-def produit(equipe: Equipe) -> Produit:  # noqa: F811
+def produit(equipe: Equipe) -> Produit:
     return ProduitFactory(entreprise=equipe.chef.entreprise, responsable=equipe.responsable)
 
 
@@ -45,7 +46,7 @@ def form(produit: Produit) -> str:
 
 
 # --- Asking -----------------------------------------------------------------------------------------------------------------
-def test_the_catalogue_leads_to_the_request(equipe: Equipe, produit: Produit) -> None:  # noqa: F811
+def test_the_catalogue_leads_to_the_request(equipe: Equipe, produit: Produit) -> None:
     page = as_client(equipe.membre).get(reverse("catalog:catalogue")).text
     assert form(produit) in page
     assert form(produit) not in as_client(equipe.responsable).get(reverse("catalog:catalogue")).text
@@ -62,7 +63,7 @@ def test_the_catalogue_leads_to_the_request(equipe: Equipe, produit: Produit) ->
         (("lecture", "saisie", "validation"), True, None),
     ],
 )
-def test_one_asks_for_what_one_lacks(equipe: Equipe, produit: Produit, rights, valider, offered) -> None:  # noqa: F811
+def test_one_asks_for_what_one_lacks(equipe: Equipe, produit: Produit, rights, valider, offered) -> None:
     """R-51: validation is worth nothing without « valider »."""
     User.objects.filter(pk=equipe.membre.pk).update(peut_valider=valider)
     grant(equipe.membre, produit, [DroitSujet(level) for level in rights])
@@ -72,13 +73,13 @@ def test_one_asks_for_what_one_lacks(equipe: Equipe, produit: Produit, rights, v
         assert [level for level in DroitSujet.values if f'value="{level}"' in response.text] == offered
 
 
-def test_of_a_produit_one_cannot_read_the_page_says_its_name_only(equipe: Equipe, produit: Produit) -> None:  # noqa: F811
+def test_of_a_produit_one_cannot_read_the_page_says_its_name_only(equipe: Equipe, produit: Produit) -> None:
     """R-53."""
     page = as_client(equipe.membre).get(form(produit)).text
     assert produit.nom in page and produit.description not in page
 
 
-def test_the_request_is_sent_with_its_message(equipe: Equipe, produit: Produit) -> None:  # noqa: F811
+def test_the_request_is_sent_with_its_message(equipe: Equipe, produit: Produit) -> None:
     response = as_client(equipe.membre).post(
         form(produit), {"droit": "saisie", "message": "<b>Pour le 12</b>", "demandeur": equipe.chef.pk, "etat": "acceptee"}
     )
@@ -90,12 +91,12 @@ def test_the_request_is_sent_with_its_message(equipe: Equipe, produit: Produit) 
 
 
 @pytest.mark.parametrize("body", [{}, {"droit": "tout"}, {"droit": "validation"}, {"droit": "lecture", "message": "x" * 1001}])
-def test_what_cannot_be_asked_is_refused(equipe: Equipe, produit: Produit, body: dict) -> None:  # noqa: F811
+def test_what_cannot_be_asked_is_refused(equipe: Equipe, produit: Produit, body: dict) -> None:
     assert as_client(equipe.membre).post(form(produit), body).status_code == 400
     assert not DemandeAcces.tous.exists()
 
 
-def test_one_request_waits_at_a_time(equipe: Equipe, produit: Produit) -> None:  # noqa: F811
+def test_one_request_waits_at_a_time(equipe: Equipe, produit: Produit) -> None:
     first = ask(equipe.membre, produit)
     with pytest.raises(ActionRefused):
         ask(equipe.membre, produit, "saisie")
@@ -105,30 +106,30 @@ def test_one_request_waits_at_a_time(equipe: Equipe, produit: Produit) -> None: 
         DemandeAcces.tous.create(entreprise=produit.entreprise, produit=produit, demandeur=equipe.membre, droit="saisie")
 
 
-def test_the_database_refuses_a_request_across_companies(equipe: Equipe, produit: Produit) -> None:  # noqa: F811
+def test_the_database_refuses_a_request_across_companies(equipe: Equipe, produit: Produit) -> None:
     """AZ-12."""
     with pytest.raises(IntegrityError), transaction.atomic():
         DemandeAcces.tous.create(entreprise=equipe.etranger.entreprise, produit=produit, demandeur=equipe.etranger, droit="lecture")
 
 
 # --- Who is asked -----------------------------------------------------------------------------------------------------------
-def test_the_nearest_above_who_can_give_is_asked(equipe: Equipe, produit: Produit) -> None:  # noqa: F811
+def test_the_nearest_above_who_can_give_is_asked(equipe: Equipe, produit: Produit) -> None:
     grant(equipe.chef, produit, [DroitSujet.LECTURE])
     assert asked(ask(equipe.membre, produit, "lecture")) == {equipe.chef}
 
 
-def test_who_cannot_give_it_is_not_asked(equipe: Equipe, produit: Produit) -> None:  # noqa: F811
+def test_who_cannot_give_it_is_not_asked(equipe: Equipe, produit: Produit) -> None:
     grant(equipe.chef, produit, [DroitSujet.LECTURE])
     assert asked(ask(equipe.membre, produit, "saisie")) == {equipe.responsable}
 
 
-def test_who_is_suspended_is_not_asked(equipe: Equipe, produit: Produit) -> None:  # noqa: F811
+def test_who_is_suspended_is_not_asked(equipe: Equipe, produit: Produit) -> None:
     grant(equipe.chef, produit, list(DroitSujet))
     User.objects.filter(pk=equipe.chef.pk).update(is_active=False)
     assert asked(ask(equipe.membre, produit)) == {equipe.responsable}
 
 
-def test_without_anybody_above_the_responsables_are_asked(equipe: Equipe, produit: Produit) -> None:  # noqa: F811
+def test_without_anybody_above_the_responsables_are_asked(equipe: Equipe, produit: Produit) -> None:
     other = UserFactory(entreprise=produit.entreprise, responsable=True)
     User.objects.filter(pk=equipe.chef.pk).update(gestionnaire=None)
     demande = ask(equipe.membre, produit)
@@ -138,7 +139,7 @@ def test_without_anybody_above_the_responsables_are_asked(equipe: Equipe, produi
 
 # --- Answering --------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(("droit", "given"), [("lecture", {"lecture"}), ("saisie", {"lecture", "saisie"}), ("validation", {"lecture", "saisie", "validation"})])
-def test_accepting_gives_what_was_asked(equipe: Equipe, produit: Produit, droit: str, given: set[str]) -> None:  # noqa: F811
+def test_accepting_gives_what_was_asked(equipe: Equipe, produit: Produit, droit: str, given: set[str]) -> None:
     User.objects.filter(pk=equipe.membre.pk).update(peut_valider=True)
     membre = User.objects.select_related("entreprise").get(pk=equipe.membre.pk)
     accepter_acces(demande=ask(membre, produit, droit), par=equipe.responsable)
@@ -148,7 +149,7 @@ def test_accepting_gives_what_was_asked(equipe: Equipe, produit: Produit, droit:
     assert EntreeJournal.objects.filter(action="acces.accepte", acteur=equipe.responsable.pk, target_id=str(produit.pk)).exists()
 
 
-def test_answering_in_the_notifications(equipe: Equipe, produit: Produit) -> None:  # noqa: F811
+def test_answering_in_the_notifications(equipe: Equipe, produit: Produit) -> None:
     """ACC-8: in place; once answered, the notice is read for everybody who had it."""
     other = UserFactory(entreprise=produit.entreprise, responsable=True)
     User.objects.filter(pk=equipe.chef.pk).update(gestionnaire=None)
@@ -161,14 +162,14 @@ def test_answering_in_the_notifications(equipe: Equipe, produit: Produit) -> Non
     assert as_client(other).post(address).status_code == 409
 
 
-def test_refusing_gives_nothing_and_is_told(equipe: Equipe, produit: Produit) -> None:  # noqa: F811
+def test_refusing_gives_nothing_and_is_told(equipe: Equipe, produit: Produit) -> None:
     refuser_acces(demande=ask(equipe.membre, produit), par=equipe.responsable)
     assert held(equipe.membre, produit) == frozenset()
     assert Notification.tous.filter(destinataire=equipe.membre, type="Accès refusé", url="").exists()
     assert as_client(equipe.membre).get(form(produit)).status_code == 200, "one may ask again"
 
 
-def test_an_archived_produit_is_no_longer_given(equipe: Equipe, produit: Produit) -> None:  # noqa: F811
+def test_an_archived_produit_is_no_longer_given(equipe: Equipe, produit: Produit) -> None:
     demande = ask(equipe.membre, produit)
     Produit.tous.filter(pk=produit.pk).update(archive_le=timezone.now(), archive_par=equipe.responsable)
     with pytest.raises(ActionRefused):
@@ -179,7 +180,7 @@ def test_an_archived_produit_is_no_longer_given(equipe: Equipe, produit: Produit
 
 @pytest.mark.parametrize(("who", "status"), [("responsable", 302), ("chef", 403), ("membre", 403), ("voisin", 403), ("etranger", 404)])
 @pytest.mark.parametrize("verb", ["accepter", "refuser"])
-def test_who_answers(equipe: Equipe, produit: Produit, who: str, status: int, verb: str) -> None:  # noqa: F811
+def test_who_answers(equipe: Equipe, produit: Produit, who: str, status: int, verb: str) -> None:
     """R-53: whoever manages the account and could give it; the chef, who may not read the produit, could not."""
     demande = ask(equipe.membre, produit)
     assert as_client(getattr(equipe, who)).post(reverse(f"catalog:acces_{verb}", args=[demande.pk])).status_code == status
@@ -187,7 +188,7 @@ def test_who_answers(equipe: Equipe, produit: Produit, who: str, status: int, ve
 
 
 @pytest.mark.parametrize(("who", "status"), [("membre", 302), ("responsable", 403), ("voisin", 403), ("etranger", 404)])
-def test_one_takes_back_one_s_own_request(equipe: Equipe, produit: Produit, who: str, status: int) -> None:  # noqa: F811
+def test_one_takes_back_one_s_own_request(equipe: Equipe, produit: Produit, who: str, status: int) -> None:
     demande = ask(equipe.membre, produit)
     assert as_client(getattr(equipe, who)).post(reverse("catalog:acces_retirer", args=[demande.pk])).status_code == status
     assert (DemandeAcces.tous.get().etat == EtatDemande.RETIREE) is (status == 302)
@@ -195,7 +196,7 @@ def test_one_takes_back_one_s_own_request(equipe: Equipe, produit: Produit, who:
 
 @pytest.mark.parametrize("state", EtatDemande.values)
 @pytest.mark.parametrize("verb", ["accepter", "refuser", "retirer"])
-def test_the_whole_matrix_of_states(equipe: Equipe, produit: Produit, state: str, verb: str) -> None:  # noqa: F811
+def test_the_whole_matrix_of_states(equipe: Equipe, produit: Produit, state: str, verb: str) -> None:
     """Only what waits is answered; whatever was answered stays so."""
     demande = ask(equipe.membre, produit)
     if state != EtatDemande.EN_ATTENTE:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -24,34 +23,13 @@ from questionnaires import perms
 from questionnaires.enums import DroitSujet
 from questionnaires.models import Sujet
 from questionnaires.rights import grant
-from tests.accounts.factories import PASSWORD, EntrepriseFactory, UserFactory
+from tests.accounts.factories import PASSWORD, UserFactory
 from tests.catalog.factories import ProduitFactory, StrategieFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("referentiel")]
 LISTE = reverse("catalog:comptes")
 CREER = reverse("catalog:compte_creer")
 NEW_PASSWORD = "onze hiboux patinent au crépuscule"
-
-
-@dataclass
-class Equipe:
-    """A responsable, above a chef who creates accounts, above a membre; a voisin beside them, a stranger elsewhere."""
-
-    responsable: User
-    chef: User
-    membre: User
-    voisin: User
-    etranger: User
-
-
-@pytest.fixture
-def equipe() -> Equipe:
-    entreprise = EntrepriseFactory()
-    responsable = UserFactory(entreprise=entreprise, responsable=True, last_name="Aubry")
-    chef = UserFactory(entreprise=entreprise, gestionnaire=responsable, peut_creer_comptes=True, peut_valider=True, last_name="Bonnet")
-    membre = UserFactory(entreprise=entreprise, gestionnaire=chef, last_name="Carlier")
-    voisin = UserFactory(entreprise=entreprise, gestionnaire=responsable, last_name="Delmas")
-    return Equipe(responsable, chef, membre, voisin, UserFactory(responsable=True, last_name="Etranger"))
 
 
 def as_client(user: User) -> Client:

@@ -18,8 +18,9 @@ from questionnaires.enums import DroitSujet
 from questionnaires.rights import grant
 from tests.accounts.factories import PASSWORD, UserFactory
 from tests.catalog.factories import ProduitFactory, StrategieFactory
-from tests.catalog.test_comptes import Equipe, as_client, equipe, typed, url  # noqa: F401  (equipe: a fixture)
+from tests.catalog.test_comptes import as_client, typed, url
 from tests.parcours.factories import InscriptionFactory, ReponseFactory, complete_answers
+from tests.people import Equipe
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("referentiel")]
 
@@ -53,13 +54,13 @@ def fresh(compte: User) -> User:
         ("etranger", "membre", 404),
     ],
 )
-def test_only_an_account_above_deletes(equipe: Equipe, who: str, whose: str, status: int) -> None:  # noqa: F811
+def test_only_an_account_above_deletes(equipe: Equipe, who: str, whose: str, status: int) -> None:
     target = getattr(equipe, whose)
     assert delete(getattr(equipe, who), target) == status
     assert fresh(target).is_supprime is (status == 302)
 
 
-def test_each_produit_needs_somebody_to_take_it_over(equipe: Equipe) -> None:  # noqa: F811
+def test_each_produit_needs_somebody_to_take_it_over(equipe: Equipe) -> None:
     """ACC-7: archived produits and the stratégie too: they may be restored."""
     one, two = owned(equipe.membre), owned(equipe.membre, archive_le=timezone.now(), archive_par=equipe.membre)
     strategie = StrategieFactory(entreprise=equipe.membre.entreprise, responsable=equipe.membre)
@@ -75,7 +76,7 @@ def test_each_produit_needs_somebody_to_take_it_over(equipe: Equipe) -> None:  #
 
 
 @pytest.mark.parametrize("heir", ["etranger", "membre", "suspendu", "x", "", 999_999_999, "9" * 30])
-def test_only_an_open_account_of_the_company_takes_over(equipe: Equipe, heir: object) -> None:  # noqa: F811
+def test_only_an_open_account_of_the_company_takes_over(equipe: Equipe, heir: object) -> None:
     """R-53, AZ-6."""
     produit = owned(equipe.membre)
     suspendu = UserFactory(entreprise=equipe.membre.entreprise, inactif=True)
@@ -85,7 +86,7 @@ def test_only_an_open_account_of_the_company_takes_over(equipe: Equipe, heir: ob
     assert fresh(equipe.membre).is_active
 
 
-def test_nobody_takes_over_for_himself_what_he_could_not_do(equipe: Equipe) -> None:  # noqa: F811
+def test_nobody_takes_over_for_himself_what_he_could_not_do(equipe: Equipe) -> None:
     """AZ-9: being responsable of a produit gives rights on it, and nobody gives rights to himself."""
     produit = owned(equipe.membre)
     assert delete(equipe.chef, equipe.membre, **{f"r{produit.pk}": equipe.chef}) == 400
@@ -93,18 +94,18 @@ def test_nobody_takes_over_for_himself_what_he_could_not_do(equipe: Equipe) -> N
     assert delete(equipe.chef, equipe.membre, **{f"r{produit.pk}": equipe.chef}) == 302
 
 
-def test_children_go_to_the_manager_of_the_deleted(equipe: Equipe) -> None:  # noqa: F811
+def test_children_go_to_the_manager_of_the_deleted(equipe: Equipe) -> None:
     assert delete(equipe.responsable, equipe.chef) == 302
     assert fresh(equipe.membre).gestionnaire == equipe.responsable
 
 
-def test_children_of_a_root_go_to_who_deletes(equipe: Equipe) -> None:  # noqa: F811
+def test_children_of_a_root_go_to_who_deletes(equipe: Equipe) -> None:
     User.objects.filter(pk=equipe.chef.pk).update(gestionnaire=None)
     assert delete(equipe.responsable, equipe.chef) == 302
     assert fresh(equipe.membre).gestionnaire == equipe.responsable
 
 
-def test_what_was_signed_stays_signed_and_the_rest_goes(equipe: Equipe) -> None:  # noqa: F811
+def test_what_was_signed_stays_signed_and_the_rest_goes(equipe: Equipe) -> None:
     """ACC-7: the name and the login are kept, the address, the rights and the second factor go."""
     produit = owned(equipe.responsable, qualified=True)
     grant(equipe.membre, produit, list(DroitSujet))
@@ -125,7 +126,7 @@ def test_what_was_signed_stays_signed_and_the_rest_goes(equipe: Equipe) -> None:
     assert journal.verify_chain() is None
 
 
-def test_the_login_is_never_taken_again_but_the_address_is_free(equipe: Equipe) -> None:  # noqa: F811
+def test_the_login_is_never_taken_again_but_the_address_is_free(equipe: Equipe) -> None:
     address = equipe.membre.email
     delete(equipe.chef, equipe.membre)
     client = as_client(equipe.chef)
@@ -133,7 +134,7 @@ def test_the_login_is_never_taken_again_but_the_address_is_free(equipe: Equipe) 
     assert client.post(reverse("catalog:compte_creer"), typed(email=address)).status_code == 302
 
 
-def test_sessions_end_at_once(equipe: Equipe) -> None:  # noqa: F811
+def test_sessions_end_at_once(equipe: Equipe) -> None:
     """AZ-8."""
     session = Client()
     session.post(reverse("account_login"), {"login": equipe.membre.username, "password": PASSWORD})
@@ -143,7 +144,7 @@ def test_sessions_end_at_once(equipe: Equipe) -> None:  # noqa: F811
     assert not Client().login(username=equipe.membre.username, password=PASSWORD)
 
 
-def test_a_deleted_account_is_no_longer_an_account(equipe: Equipe) -> None:  # noqa: F811
+def test_a_deleted_account_is_no_longer_an_account(equipe: Equipe) -> None:
     """Neither listed, nor opened again, nor offered a link."""
     delete(equipe.chef, equipe.membre)
     client = as_client(equipe.responsable)
@@ -155,7 +156,7 @@ def test_a_deleted_account_is_no_longer_an_account(equipe: Equipe) -> None:  # n
     assert not fresh(equipe.membre).is_active
 
 
-def test_what_it_was_asking_for_is_withdrawn(equipe: Equipe) -> None:  # noqa: F811
+def test_what_it_was_asking_for_is_withdrawn(equipe: Equipe) -> None:
     demander_acces(produit=owned(equipe.responsable), par=equipe.membre, droit=DroitSujet.LECTURE)
     delete(equipe.chef, equipe.membre)
     assert DemandeAcces.tous.get().etat == "retiree"

@@ -27,11 +27,6 @@ IDENTITE = {"first_name": "Lou", "last_name": "Roy", "fonction": "Présidente", 
 
 
 @pytest.fixture
-def support() -> User:
-    return UserFactory(agence=True, role="support")
-
-
-@pytest.fixture
 def ancien() -> User:
     return UserFactory(responsable=True)
 

@@ -21,11 +21,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("referentiel")]
 
 
 @pytest.fixture
-def support() -> User:
-    return UserFactory(agence=True, role="support", double_facteur=True)
-
-
-@pytest.fixture
 def visit(support: User) -> Callable[..., HttpResponse]:
     """Ask for a page of the support, or send its form."""
     client = Client()

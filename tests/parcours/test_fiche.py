@@ -11,7 +11,6 @@ from catalog.models import Produit, StrategieGlobale
 from questionnaires.enums import DroitSujet
 from questionnaires.rights import grant
 from tests.accounts.factories import UserFactory
-from tests.catalog.conftest import people, produit  # noqa: F401  (fixtures)
 from tests.catalog.factories import ProduitFactory, StrategieFactory
 from tests.parcours.factories import InscriptionFactory, ReponseFactory, complete_answers
 
@@ -20,26 +19,26 @@ SAISIE = {**LECTURE, "lecteur": 403}
 PAGES = {"fiche_produit": LECTURE, "produit_ajoute": LECTURE, "produit_modifier": SAISIE, "qualification": SAISIE}
 
 
-def url_of(name: str, produit) -> str:  # noqa: F811
+def url_of(name: str, produit) -> str:
     return reverse(f"parcours:{name}", args=[produit.pk])
 
 
 @pytest.mark.parametrize(("name", "who", "status"), [(name, who, status) for name, ladder in PAGES.items() for who, status in ladder.items()])
-def test_access(client, people, produit, name, who, status):  # noqa: F811
+def test_access(client, people, produit, name, who, status):
     people.login(client, who)
     assert client.get(url_of(name, produit)).status_code == status
 
 
 @pytest.mark.parametrize("name", ["produit_modifier", "qualification"])
 @pytest.mark.parametrize(("who", "status"), [("anonymous", 302), ("other_entreprise", 404), ("lecteur", 403)])
-def test_a_refused_change_changes_nothing(client, people, produit, name, who, status):  # noqa: F811
+def test_a_refused_change_changes_nothing(client, people, produit, name, who, status):
     people.login(client, who)
     assert client.post(url_of(name, produit), {"nom": "Autre", "action": "confirmer"}).status_code == status
     assert Produit.tous.get(pk=produit.pk).nom == produit.nom
 
 
 # --- Fiche ----------------------------------------------------------------------------------------------------------------
-def test_the_fiche_says_all_of_the_produit(client, people, produit):  # noqa: F811
+def test_the_fiche_says_all_of_the_produit(client, people, produit):
     """CAT-6: identification and qualification in words, what the profile retains (R1: 7, 6 and 36)."""
     people.login(client, "lecteur")
     page = client.get(url_of("fiche_produit", produit)).text
@@ -51,7 +50,7 @@ def test_the_fiche_says_all_of_the_produit(client, people, produit):  # noqa: F8
     assert url_of("qualification", produit) not in page
 
 
-def test_a_parcours_is_begun_then_goes_on(client, people, produit):  # noqa: F811
+def test_a_parcours_is_begun_then_goes_on(client, people, produit):
     """R-46: « Commencer », then « Nouvelle démarche » while one is left; the enrolled one shows its state."""
     people.login(client, "redacteur")
     enrol = reverse("parcours:inscription_creer", args=["socles"])
@@ -65,13 +64,13 @@ def test_a_parcours_is_begun_then_goes_on(client, people, produit):  # noqa: F81
     assert "À compléter" in page
 
 
-def test_a_closed_demarche_is_not_offered(client, people, produit):  # noqa: F811
+def test_a_closed_demarche_is_not_offered(client, people, produit):
     """R-45."""
     people.login(client, "responsable")
     assert reverse("parcours:inscription_creer", args=["mes-sans-echange"]) not in client.get(url_of("fiche_produit", produit)).text
 
 
-def test_an_unqualified_produit_asks_for_its_qualification(client, people):  # noqa: F811
+def test_an_unqualified_produit_asks_for_its_qualification(client, people):
     """R-40: the next useful thing is the one primary button."""
     unqualified = ProduitFactory(entreprise=people.entreprise)
     people.login(client, "responsable")
@@ -79,7 +78,7 @@ def test_an_unqualified_produit_asks_for_its_qualification(client, people):  # n
     assert f'<a class="fr-btn" href="{url_of("qualification", unqualified)}">Répondre à la qualification</a>' in page
 
 
-def test_an_archived_produit_offers_to_come_back_to_whom_may(client, people):  # noqa: F811
+def test_an_archived_produit_offers_to_come_back_to_whom_may(client, people):
     """R-43."""
     archived = ProduitFactory(entreprise=people.entreprise, archive=True)
     grant(people["lecteur"], archived, [DroitSujet.LECTURE])
@@ -93,7 +92,7 @@ def test_an_archived_produit_offers_to_come_back_to_whom_may(client, people):  #
 
 
 @pytest.mark.parametrize("who", ["redacteur", "responsable"])
-def test_same_number_of_queries_whatever_the_enrolments(client, people, produit, who):  # noqa: F811
+def test_same_number_of_queries_whatever_the_enrolments(client, people, produit, who):
     """P22: at most 10 in all."""
     people.login(client, who)
     client.get(url_of("fiche_produit", produit))
@@ -109,7 +108,7 @@ def test_same_number_of_queries_whatever_the_enrolments(client, people, produit,
     assert len(none) == len(many) <= 10
 
 
-def test_produit_ajoute_offers_the_four_links(client, people, produit):  # noqa: F811
+def test_produit_ajoute_offers_the_four_links(client, people, produit):
     """R-40."""
     people.login(client, "redacteur")
     page = client.get(url_of("produit_ajoute", produit)).text
@@ -119,7 +118,7 @@ def test_produit_ajoute_offers_the_four_links(client, people, produit):  # noqa:
 
 
 # --- Identification -------------------------------------------------------------------------------------------------------
-def identification(produit, **more) -> dict:  # noqa: F811
+def identification(produit, **more) -> dict:
     return {
         "nom": produit.nom,
         "version": "9.0",
@@ -131,7 +130,7 @@ def identification(produit, **more) -> dict:  # noqa: F811
     }
 
 
-def test_identification_is_changed(client, people, produit):  # noqa: F811
+def test_identification_is_changed(client, people, produit):
     """CAT-2; the référence stays (R-47)."""
     people.login(client, "redacteur")
     answer = client.post(url_of("produit_modifier", produit), identification(produit))
@@ -140,7 +139,7 @@ def test_identification_is_changed(client, people, produit):  # noqa: F811
     assert (changed.version, changed.description, changed.dispositifs) == ("9.0", "Nouvelle description.", ["mes"])
 
 
-def test_a_refused_identification_keeps_what_was_typed(client, people, produit):  # noqa: F811
+def test_a_refused_identification_keeps_what_was_typed(client, people, produit):
     people.login(client, "redacteur")
     answer = client.post(url_of("produit_modifier", produit), identification(produit, nom=""))
     assert answer.status_code == 422
@@ -150,7 +149,7 @@ def test_a_refused_identification_keeps_what_was_typed(client, people, produit):
     assert Produit.tous.get(pk=produit.pk).version == produit.version
 
 
-def test_a_socle_that_options_name_stays_a_socle(client, people, produit):  # noqa: F811
+def test_a_socle_that_options_name_stays_a_socle(client, people, produit):
     """R-41."""
     other = ProduitFactory(entreprise=people.entreprise)
     ProduitFactory(entreprise=people.entreprise, option=True, socles=[produit])
@@ -161,7 +160,7 @@ def test_a_socle_that_options_name_stays_a_socle(client, people, produit):  # no
     assert Produit.tous.get(pk=produit.pk).type == "socle"
 
 
-def test_an_option_keeps_a_socle_archived_since(client, people, produit):  # noqa: F811
+def test_an_option_keeps_a_socle_archived_since(client, people, produit):
     """R-41, R-43: changing its version does not undo what it extends."""
     archived = ProduitFactory(entreprise=people.entreprise, archive=True)
     option = ProduitFactory(entreprise=people.entreprise, responsable=people["responsable"], option=True, socles=[archived])
@@ -172,21 +171,21 @@ def test_an_option_keeps_a_socle_archived_since(client, people, produit):  # noq
 
 # --- Stratégie globale ----------------------------------------------------------------------------------------------------
 @pytest.fixture
-def strategie(people):  # noqa: F811
+def strategie(people):
     return StrategieFactory(entreprise=people.entreprise, responsable=people["responsable"], qualified=True)
 
 
 @pytest.mark.parametrize(
     ("who", "page", "change"), [("anonymous", 302, 302), ("agence", 403, 403), ("lecteur", 403, 403), ("acces", 200, 200), ("responsable", 200, 200)]
 )
-def test_strategie_access(client, people, strategie, who, page, change):  # noqa: F811
+def test_strategie_access(client, people, strategie, who, page, change):
     people.accounts["acces"] = UserFactory(entreprise=people.entreprise, acces_strategie=True)
     people.login(client, who)
     assert client.get("/strategie/").status_code == page
     assert client.get("/strategie/modifier/").status_code == change
 
 
-def test_another_company_sees_its_own_strategie_only(client, people, strategie):  # noqa: F811
+def test_another_company_sees_its_own_strategie_only(client, people, strategie):
     people.login(client, "other_entreprise")
     page = client.get("/strategie/").text
     assert strategie.nom not in page
@@ -195,7 +194,7 @@ def test_another_company_sees_its_own_strategie_only(client, people, strategie):
     assert client.get(url_of("qualification", strategie)).status_code == 404
 
 
-def test_the_strategie_shows_its_recapitulatif_and_its_demarche(client, people, strategie):  # noqa: F811
+def test_the_strategie_shows_its_recapitulatif_and_its_demarche(client, people, strategie):
     """R-44: no enrolment; the card leads to the démarche."""
     people.login(client, "responsable")
     page = client.get("/strategie/").text
@@ -204,7 +203,7 @@ def test_the_strategie_shows_its_recapitulatif_and_its_demarche(client, people, 
     assert url_of("qualification", strategie) in page
 
 
-def test_the_strategie_is_changed(client, people, strategie):  # noqa: F811
+def test_the_strategie_is_changed(client, people, strategie):
     people.login(client, "responsable")
     data = {"nom": "Politique 2027", "responsable": people["responsable"].pk, "certifications": "ISO 27001"}
     assert client.post("/strategie/modifier/", data).status_code == 302

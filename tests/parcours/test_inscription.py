@@ -9,21 +9,11 @@ from parcours.models import Inscription
 from questionnaires.enums import DroitSujet
 from questionnaires.models import Reponse
 from questionnaires.rights import grant
-from tests.accounts.factories import EntrepriseFactory, UserFactory
+from tests.accounts.factories import UserFactory
 from tests.catalog.factories import ProduitFactory, StrategieFactory
 from tests.parcours.factories import InscriptionFactory, ReponseFactory, complete_answers
 
 pytestmark = pytest.mark.usefixtures("referentiel")
-
-
-@pytest.fixture
-def entreprise():
-    return EntrepriseFactory()
-
-
-@pytest.fixture
-def responsable(entreprise):
-    return UserFactory(entreprise=entreprise, responsable=True)
 
 
 @pytest.fixture

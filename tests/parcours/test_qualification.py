@@ -14,7 +14,6 @@ from parcours.fiche import fetch_fiche
 from parcours.impact import compute_impact, proposed
 from questionnaires.engine.statut import Statut
 from questionnaires.models import Reponse, Sujet
-from tests.catalog.conftest import people, produit  # noqa: F401  (fixtures)
 from tests.catalog.factories import R1, ProduitFactory, StrategieFactory, as_answers, qualifier
 from tests.parcours.factories import InscriptionFactory, ReponseFactory, complete_answers
 
@@ -34,7 +33,7 @@ def fields(profil, **more) -> dict:
 
 
 @pytest.fixture
-def enrolled(people, produit):  # noqa: F811
+def enrolled(people, produit):
     """The produit in two démarches that share their questionnaires, one of them finished."""
     for code in ("socles", "mes-sans-echange"):
         InscriptionFactory(sujet=produit, code=code)
@@ -62,7 +61,7 @@ def state(user, sujet, demarche: str) -> dict:
 
 # --- The computation --------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("profil", CHANGES)
-def test_what_is_announced_is_what_is_found(people, enrolled, profil):  # noqa: F811
+def test_what_is_announced_is_what_is_found(people, enrolled, profil):
     """CAT-2, WF-7: computed before without writing, recomputed after from the rows."""
     user, demarches = people["responsable"], ("socles", "mes-sans-echange")
     sujet = Sujet.tous.get(pk=enrolled.pk)
@@ -86,7 +85,7 @@ def test_what_is_announced_is_what_is_found(people, enrolled, profil):  # noqa: 
         assert demarche.statut_apres == fetch_suivi(user, demarche.demarche.code, sujet.pk).statut
 
 
-def test_the_changes_of_these_tests_do_change_something(people, enrolled):  # noqa: F811
+def test_the_changes_of_these_tests_do_change_something(people, enrolled):
     """Control of the test above: criteria appear, disappear, and a finished questionnaire is taken up again."""
     fiche = fetch_fiche(Sujet.tous.get(pk=enrolled.pk))
     impacts = [compute_impact(fiche.suivis, fiche.qualification, proposed(fiche.sujet, fiche.referentiel, as_answers(profil))) for profil in CHANGES]
@@ -99,14 +98,14 @@ def test_the_changes_of_these_tests_do_change_something(people, enrolled):  # no
 
 
 # --- The page ---------------------------------------------------------------------------------------------------------------
-def test_the_form_shows_the_recorded_answers(client, people, enrolled):  # noqa: F811
+def test_the_form_shows_the_recorded_answers(client, people, enrolled):
     people.login(client, "redacteur")
     page = client.get(url_of(enrolled)).text
     assert 'value="saas" checked' in page
     assert f'name="depuis" value="{depuis(enrolled)}"' in page
 
 
-def test_seeing_the_consequences_writes_nothing(client, people, enrolled):  # noqa: F811
+def test_seeing_the_consequences_writes_nothing(client, people, enrolled):
     """CAT-2: before and after, « Vos réponses sont conservées », then a button that binds."""
     people.login(client, "redacteur")
     rows = Reponse.tous.count()
@@ -118,7 +117,7 @@ def test_seeing_the_consequences_writes_nothing(client, people, enrolled):  # no
     assert '<input type="hidden" name="v-QP.19" value="aucun">' in page
 
 
-def test_confirming_records_and_sends_finished_questionnaires_back(client, people, enrolled):  # noqa: F811
+def test_confirming_records_and_sends_finished_questionnaires_back(client, people, enrolled):
     """CAT-2: answers stay; the touched questionnaire is « En cours »."""
     people.login(client, "redacteur")
     answers = Reponse.tous.get(sujet=enrolled.pk, questionnaire__code="interoperabilite").reponses
@@ -136,14 +135,14 @@ def test_confirming_records_and_sends_finished_questionnaires_back(client, peopl
     assert Reponse.tous.get(sujet=enrolled.pk, questionnaire__code="interoperabilite").reponses == answers
 
 
-def test_coming_back_from_the_consequences_keeps_what_was_typed(client, people, enrolled):  # noqa: F811
+def test_coming_back_from_the_consequences_keeps_what_was_typed(client, people, enrolled):
     people.login(client, "redacteur")
     page = client.post(url_of(enrolled), fields(SANS_ECHANGE, action="revoir", depuis=depuis(enrolled)))
     assert page.status_code == 200
     assert 'name="v-QP.19" value="aucun" data-exclusif checked' in page.text
 
 
-def test_nothing_changed_is_said(client, people, enrolled):  # noqa: F811
+def test_nothing_changed_is_said(client, people, enrolled):
     people.login(client, "redacteur")
     rows = Reponse.tous.count()
     page = client.post(url_of(enrolled), fields(R1, action="voir", depuis=depuis(enrolled)))
@@ -153,7 +152,7 @@ def test_nothing_changed_is_said(client, people, enrolled):  # noqa: F811
 
 @pytest.mark.parametrize("action", ["voir", "confirmer"])
 @pytest.mark.parametrize("since", ["stale", "", "abc", "99999999999999999999999"])
-def test_a_stale_page_records_nothing_and_shows_both(client, people, enrolled, action, since):  # noqa: F811
+def test_a_stale_page_records_nothing_and_shows_both(client, people, enrolled, action, since):
     """QST-4: somebody recorded another qualification meanwhile."""
     stale = depuis(enrolled)
     qualifier(enrolled, {**R1, "QP.05": "standard"})
@@ -168,7 +167,7 @@ def test_a_stale_page_records_nothing_and_shows_both(client, people, enrolled, a
     assert Reponse.tous.count() == rows
 
 
-def test_missing_answers_are_named(client, people, enrolled):  # noqa: F811
+def test_missing_answers_are_named(client, people, enrolled):
     people.login(client, "redacteur")
     data = fields(SANS_ECHANGE, action="voir", depuis=depuis(enrolled))
     del data["v-QP.12"]
@@ -177,7 +176,7 @@ def test_missing_answers_are_named(client, people, enrolled):  # noqa: F811
     assert 'href="#v-QP.12-' in answer.text
 
 
-def test_a_first_qualification_is_recorded_at_once(client, people):  # noqa: F811
+def test_a_first_qualification_is_recorded_at_once(client, people):
     """R-40: nothing to compare with; the fiche then says what it retains."""
     unqualified = ProduitFactory(entreprise=people.entreprise)
     people.login(client, "responsable")
@@ -187,7 +186,7 @@ def test_a_first_qualification_is_recorded_at_once(client, people):  # noqa: F81
     assert "Interopérabilité <strong>7</strong>" in answer.text
 
 
-def test_two_first_qualifications_do_not_overwrite_each_other(client, people):  # noqa: F811
+def test_two_first_qualifications_do_not_overwrite_each_other(client, people):
     """QST-4: the page that knew of none is told of the other."""
     unqualified = ProduitFactory(entreprise=people.entreprise)
     qualifier(unqualified, {**R1, "QP.05": "standard"})
@@ -196,13 +195,13 @@ def test_two_first_qualifications_do_not_overwrite_each_other(client, people):  
     assert Reponse.tous.get(sujet=unqualified.pk).reponses["QP.05"] == {"valeur": "standard"}
 
 
-def test_a_change_that_touches_no_demarche_says_so(client, people, produit):  # noqa: F811
+def test_a_change_that_touches_no_demarche_says_so(client, people, produit):
     people.login(client, "redacteur")
     page = client.post(url_of(produit), fields(SANS_ECHANGE, action="voir", depuis=depuis(produit))).text
     assert "Aucune démarche n'est commencée" in page.replace("&#x27;", "'")
 
 
-def test_the_qualification_of_the_strategie(client, people):  # noqa: F811
+def test_the_qualification_of_the_strategie(client, people):
     """CAT-7: editable, with the same preview; back to its page."""
     strategie = StrategieFactory(entreprise=people.entreprise, responsable=people["responsable"], qualified=True)
     people.login(client, "responsable")
@@ -213,7 +212,7 @@ def test_the_qualification_of_the_strategie(client, people):  # noqa: F811
     assert Reponse.tous.filter(sujet=strategie.pk).count() == 2
 
 
-def test_same_number_of_queries_whatever_the_enrolments(client, people, enrolled):  # noqa: F811
+def test_same_number_of_queries_whatever_the_enrolments(client, people, enrolled):
     """P22: at most 10 in all."""
     people.login(client, "redacteur")
     alone = ProduitFactory(entreprise=people.entreprise, responsable=people["redacteur"], qualified=True)

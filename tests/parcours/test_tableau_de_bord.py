@@ -15,22 +15,12 @@ from parcours.selectors import holding
 from questionnaires.enums import DroitSujet
 from questionnaires.models import Sujet
 from questionnaires.rights import grant
-from tests.accounts.factories import EntrepriseFactory, NotificationFactory, UserFactory
+from tests.accounts.factories import NotificationFactory, UserFactory
 from tests.catalog.factories import ProduitFactory, StrategieFactory
 from tests.parcours.factories import InscriptionFactory, ReponseFactory, complete_answers
 
 URL = "/tableau-de-bord/"
 pytestmark = pytest.mark.usefixtures("referentiel")
-
-
-@pytest.fixture
-def entreprise():
-    return EntrepriseFactory()
-
-
-@pytest.fixture
-def responsable(entreprise):
-    return UserFactory(entreprise=entreprise, responsable=True)
 
 
 @pytest.fixture

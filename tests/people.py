@@ -1,4 +1,4 @@
-"""People and produits shared by the tests of the catalogue."""
+"""People, and a produit, shared by the tests of several rooms; a test that needs others defines its own under the same name."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from accounts.models import Entreprise, User
 from questionnaires.enums import DroitSujet
 from questionnaires.rights import grant
 from tests.accounts.factories import EntrepriseFactory, UserFactory
-
-from .factories import ProduitFactory
+from tests.catalog.factories import ProduitFactory
 
 RUNGS = ("anonymous", "agence", "other_entreprise", "sans_droit", "lecteur", "redacteur", "valideur", "responsable")
 
@@ -57,3 +56,30 @@ def produit(people):
     grant(people["redacteur"], produit, [DroitSujet.LECTURE, DroitSujet.SAISIE])
     grant(people["valideur"], produit, list(DroitSujet))
     return produit
+
+
+@dataclass
+class Equipe:
+    """A responsable, above a chef who creates accounts, above a membre; a voisin beside them, a stranger elsewhere."""
+
+    responsable: User
+    chef: User
+    membre: User
+    voisin: User
+    etranger: User
+
+
+@pytest.fixture
+def equipe() -> Equipe:
+    entreprise = EntrepriseFactory()
+    responsable = UserFactory(entreprise=entreprise, responsable=True, last_name="Aubry")
+    chef = UserFactory(entreprise=entreprise, gestionnaire=responsable, peut_creer_comptes=True, peut_valider=True, last_name="Bonnet")
+    membre = UserFactory(entreprise=entreprise, gestionnaire=chef, last_name="Carlier")
+    voisin = UserFactory(entreprise=entreprise, gestionnaire=responsable, last_name="Delmas")
+    return Equipe(responsable, chef, membre, voisin, UserFactory(responsable=True, last_name="Etranger"))
+
+
+@pytest.fixture
+def support(db: None) -> User:
+    """A member of the support, past his second factor."""
+    return UserFactory(agence=True, role="support", double_facteur=True)
