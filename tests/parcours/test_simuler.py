@@ -177,7 +177,7 @@ def test_the_answer_comes_before_the_next_question():
 def test_a_thousand_lines_are_quick():
     content = simulation.read_content()
     line = json.dumps({"demarche": "socles", "profil": R1, "reponses": R1_A})
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(1000):
         answer(content, line)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
