@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from .. import journal, notifications, policy
+from ..courriels import comptes as courriels
 from ..courriels import invitations
 from ..courriels.outbox import HeaderRefused
 from ..elision import que
@@ -186,6 +187,7 @@ def shut(compte: User, par: User) -> None:
     compte.save(update_fields=["is_active", "password"])
     end_sessions([compte])
     journal.record("compte.suspendu", par=par, target=compte)
+    courriels.compte_ferme(compte, par=par)
 
 
 def open_again(compte: User, par: User) -> None:
@@ -207,9 +209,10 @@ def effacer_compte(compte: User, *, par: User | None, repreneur: User | None = N
     """Close an account for good, once nothing depends on it; give the number of accounts attached to its manager instead.
 
     Name and login stay: past answers keep their signature, nobody takes the login again. Address, telephone, fonction, rights,
-    second factor and sessions go (ACC-7, AZ-8). ``repreneur`` manages them when it had no manager: else the author, who is then a
-    responsable. The caller holds the lock, has asked the policy and writes the journal.
+    second factor and sessions go (ACC-7, AZ-8), once the person is told. ``repreneur`` manages them when it had no manager: else the
+    author, who is then a responsable. The caller holds the lock, has asked the policy and writes the journal.
     """
+    courriels.compte_supprime(compte, par=par)
     moved = _reattach(compte, par, compte.gestionnaire or repreneur or par)
     compte.is_active, compte.supprime_le = False, timezone.now()
     compte.email, compte.gestionnaire = erased_address(compte.pk), None

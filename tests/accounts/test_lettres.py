@@ -27,6 +27,7 @@ ENTREPRISE = SimpleNamespace(raison_sociale=f"Labo {HOSTILE}", motif_suspension=
 FUSION = SimpleNamespace(absorbee=ENTREPRISE, absorbante=ENTREPRISE)
 COMPTE = SimpleNamespace(
     nom_complet=f"Camille {HOSTILE}",
+    nom_public=f"Camille {HOSTILE}",
     username="camille",
     entreprise=ENTREPRISE,
     motif_suspension=f"Usage anormal.\n{HOSTILE}",
@@ -46,6 +47,8 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "adresse_confirmer": {"compte": COMPTE, "lien": LINK},
     "adresse_deja_prise": {},
     "adresse_demandee": {"compte": COMPTE},
+    "compte_ferme": {"compte": COMPTE, "par": COMPTE},
+    "compte_supprime": {"compte": COMPTE, "par": COMPTE},
     "compte_inactif": {"compte": COMPTE, "echeance": AT},
     "compte_retabli": {"compte": COMPTE},
     "compte_suspendu": {"compte": COMPTE},

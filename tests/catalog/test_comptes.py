@@ -17,7 +17,9 @@ from accounts.actions.comptes import modifier_droits, suspendre_compte
 from accounts.courriels.outbox import PURPOSE
 from accounts.enums import Droit
 from accounts.models import Courriel, EntreeJournal, Notification, User
+from accounts.rules.arbre import DOMAINE_EFFACE
 from catalog.actions.acces import explicit
+from catalog.actions.comptes import supprimer_compte
 from catalog.droits import parse
 from questionnaires import perms
 from questionnaires.enums import DroitSujet
@@ -465,3 +467,20 @@ def test_codes_are_read_back_as_written(equipe):
     with pytest.raises(ValueError, match="autre"):
         parse(["autre"])
     assert parse(["valider"]) == (frozenset({Droit.VALIDER}), frozenset())
+
+
+# --- Telling the person -----------------------------------------------------------------------------------------------------
+def test_whoever_is_shut_out_is_told_by_mail(equipe: Equipe) -> None:
+    """EXT-3: whatever his preferences, and no notice in a platform he cannot enter."""
+    suspendre_compte(compte=equipe.membre, par=equipe.chef)
+    courriel = Courriel.objects.get(destinataire=equipe.membre.email, sujet="Votre compte est suspendu")
+    assert equipe.chef.nom_complet in courriel.texte and equipe.membre.username in courriel.texte
+
+
+def test_whoever_is_deleted_is_told_at_the_address_he_had(equipe: Equipe) -> None:
+    """EXT-3, ACC-7: nothing is sent to the address that stands in its place."""
+    address = equipe.membre.email
+    supprimer_compte(compte=equipe.membre, par=equipe.chef, reprises={})
+    courriel = Courriel.objects.get(destinataire=address, sujet="Votre compte est supprimé")
+    assert equipe.chef.nom_complet in courriel.texte
+    assert not Courriel.objects.filter(destinataire__endswith=DOMAINE_EFFACE).exists()
