@@ -28,6 +28,7 @@ from ..actions import acces
 from ..actions.comptes import responsable_of, supprimer_compte
 from ..droits import DroitProduit, parse
 from ..forms.comptes import CompteForm, RepriseForm
+from ..selectors.acces import fetch_a_decider
 from ..selectors.comptes import droits_du_compte, fetch_comptes, fetch_dependants, fetch_droits
 
 
@@ -39,6 +40,7 @@ def comptes(request: HttpRequest) -> HttpResponse:
     words = _words(request)
     context = {
         "page": _page(request, lambda numero: fetch_comptes(request.user, words, numero)),
+        "demandes": fetch_a_decider(request.user),
         "q": words,
         "parametres": urlencode({"q": words}) if words else "",
         "may_create": policy.can(request.user, "creer_compte", entreprise),

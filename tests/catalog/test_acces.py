@@ -7,10 +7,13 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import policy
+from accounts.actions.comptes import suspendre_compte
 from accounts.errors import ActionRefused
 from accounts.models import Courriel, EntreeJournal, Notification, User
 from catalog.actions.acces import accepter_acces, demander_acces, refuser_acces, retirer_demande_acces
 from catalog.models import DemandeAcces, EtatDemande, Produit
+from catalog.selectors.acces import fetch_a_decider
 from catalog.workflows import DemandeAccesWorkflow
 from questionnaires import perms
 from questionnaires.enums import DroitSujet
@@ -209,3 +212,30 @@ def test_the_whole_matrix_of_states(equipe: Equipe, produit: Produit, state: str
         with pytest.raises(ActionRefused):
             act(demande=demande, par=par)
         assert DemandeAcces.tous.get().etat == state
+
+
+# --- What waits -------------------------------------------------------------------------------------------------------------
+def waiting(user: User) -> list[DemandeAcces]:
+    return list(fetch_a_decider(User.objects.get(pk=user.pk)))
+
+
+def test_what_waits_is_what_one_may_answer(equipe: Equipe, produit: Produit) -> None:  # noqa: F811
+    """R-53: the list of « Gestion des comptes » and the policy say the same of everybody."""
+    grant(equipe.chef, produit, [DroitSujet.LECTURE])
+    other = ProduitFactory(entreprise=produit.entreprise, responsable=equipe.membre)
+    demandes = [ask(equipe.membre, produit), ask(equipe.voisin, produit, "saisie"), ask(equipe.chef, other), ask(equipe.voisin, other)]
+    for user in (equipe.responsable, equipe.chef, equipe.membre, equipe.voisin):
+        assert waiting(user) == [demande for demande in demandes if policy.can(user, "accepter", DemandeAcces.tous.get(pk=demande.pk))], user
+    assert waiting(equipe.chef) == demandes[:1] and waiting(equipe.responsable) == demandes and waiting(equipe.etranger) == []
+
+
+def test_a_request_whose_decider_left_is_found_by_those_above(equipe: Equipe, produit: Produit) -> None:  # noqa: F811
+    """R-53: it would otherwise wait for somebody who no longer comes."""
+    grant(equipe.chef, produit, [DroitSujet.LECTURE])
+    demande = ask(equipe.membre, produit)
+    suspendre_compte(compte=equipe.chef, par=equipe.responsable)
+    page = as_client(equipe.responsable).get(reverse("catalog:comptes")).text
+    assert "Demandes d'accès à traiter" in page
+    assert reverse("catalog:acces_demande", args=[demande.pk]) in page
+    accepter_acces(demande=demande, par=equipe.responsable)
+    assert reverse("catalog:acces_demande", args=[demande.pk]) not in as_client(equipe.responsable).get(reverse("catalog:comptes")).text
