@@ -219,7 +219,7 @@ def waiting(user: User) -> list[DemandeAcces]:
     return list(fetch_a_decider(User.objects.get(pk=user.pk)))
 
 
-def test_what_waits_is_what_one_may_answer(equipe: Equipe, produit: Produit) -> None:  # noqa: F811
+def test_what_waits_is_what_one_may_answer(equipe: Equipe, produit: Produit) -> None:
     """R-53: the list of « Gestion des comptes » and the policy say the same of everybody."""
     grant(equipe.chef, produit, [DroitSujet.LECTURE])
     other = ProduitFactory(entreprise=produit.entreprise, responsable=equipe.membre)
@@ -229,7 +229,7 @@ def test_what_waits_is_what_one_may_answer(equipe: Equipe, produit: Produit) -> 
     assert waiting(equipe.chef) == demandes[:1] and waiting(equipe.responsable) == demandes and waiting(equipe.etranger) == []
 
 
-def test_a_request_whose_decider_left_is_found_by_those_above(equipe: Equipe, produit: Produit) -> None:  # noqa: F811
+def test_a_request_whose_decider_left_is_found_by_those_above(equipe: Equipe, produit: Produit) -> None:
     """R-53: it would otherwise wait for somebody who no longer comes."""
     grant(equipe.chef, produit, [DroitSujet.LECTURE])
     demande = ask(equipe.membre, produit)

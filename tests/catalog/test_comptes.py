@@ -27,6 +27,7 @@ from questionnaires.models import Sujet
 from questionnaires.rights import grant
 from tests.accounts.factories import PASSWORD, UserFactory
 from tests.catalog.factories import ProduitFactory, StrategieFactory
+from tests.people import Equipe
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("referentiel")]
 LISTE = reverse("catalog:comptes")
