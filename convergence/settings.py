@@ -194,6 +194,8 @@ ACCOUNT_FORMS = {
     "login": "accounts.forms.sign_in.LoginForm",
     "change_password": "accounts.forms.sign_in.ChangePasswordForm",
     "reset_password": "accounts.forms.sign_in.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.sign_in.ResetPasswordKeyForm",
+    "reauthenticate": "accounts.forms.sign_in.ReauthenticateForm",
     "user_token": "accounts.forms.sign_in.UserTokenForm",
 }
 ACCOUNT_EMAIL_NOTIFICATIONS = True

@@ -19,7 +19,12 @@ from ..models import User
 class OneCodeAtATime(BaseAuthenticateForm):
     """The library marks a code as used in the cache, which not every cache does at once: here, under the lock of the account."""
 
-    code = forms.CharField(label="Code", max_length=40, widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "none"}))
+    code = forms.CharField(
+        label="Code",
+        max_length=40,
+        error_messages={"required": "Recopiez le code, puis recommencez."},
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "none"}),
+    )
 
     def clean_code(self) -> str:
         """:raises ValidationError: a code that opens nothing, or too many of them."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
 from allauth.account.forms import LoginForm as AllauthLoginForm
+from allauth.account.forms import ReauthenticateForm as AllauthReauthenticateForm
 from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
+from allauth.account.forms import ResetPasswordKeyForm as AllauthResetPasswordKeyForm
 from allauth.account.forms import UserTokenForm as AllauthUserTokenForm
 from allauth.account.internal.flows.password_reset import request_password_reset
 from django import forms
@@ -18,17 +21,34 @@ from .. import policy
 from ..models import User
 from ..rules.identity import identity_key
 
+NOUVEAU = {"password1": "Choisissez un nouveau mot de passe.", "password2": "Saisissez le nouveau mot de passe une seconde fois."}
 
-class LoginForm(AllauthLoginForm):
+
+class SaysWhatIsMissing(forms.Form):
+    """Say of each empty field what it waits for (AX-2)."""
+
+    missing: ClassVar[Mapping[str, str]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, words in self.missing.items():
+            self.fields[name].error_messages["required"] = words
+
+
+class LoginForm(SaysWhatIsMissing, AllauthLoginForm):
     """Sign in; all that it writes (journal, session, last sign-in) is written together, once the password was looked at (TR-1)."""
+
+    missing = {"login": "Indiquez votre nom d'utilisateur.", "password": "Indiquez votre mot de passe."}
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
         with transaction.atomic():
             return super().login(request, redirect_url)
 
 
-class ResetPasswordForm(AllauthResetPasswordForm):
+class ResetPasswordForm(SaysWhatIsMissing, AllauthResetPasswordForm):
     """Ask for a link; known and unknown addresses get the same page, the same work and a mail each (AU-4)."""
+
+    missing = {"email": "Indiquez l'adresse électronique de votre compte."}
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"].strip()
@@ -45,8 +65,22 @@ class ResetPasswordForm(AllauthResetPasswordForm):
         return email
 
 
-class ChangePasswordForm(AllauthChangePasswordForm):
+class ResetPasswordKeyForm(SaysWhatIsMissing, AllauthResetPasswordKeyForm):
+    """Choose a password through the link received."""
+
+    missing = NOUVEAU
+
+
+class ReauthenticateForm(SaysWhatIsMissing, AllauthReauthenticateForm):
+    """Be recognised again."""
+
+    missing = {"password": "Indiquez votre mot de passe."}
+
+
+class ChangePasswordForm(SaysWhatIsMissing, AllauthChangePasswordForm):
     """Change one's password; the present one is no easier to guess here than at the door (AU-2)."""
+
+    missing = {"oldpassword": "Indiquez votre mot de passe actuel.", **NOUVEAU}
 
     def clean_oldpassword(self) -> str:
         """:raises ValidationError: not the present one, or too many tries."""

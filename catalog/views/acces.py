@@ -32,7 +32,7 @@ def acces_demander(request: HttpRequest, reference: int) -> HttpResponse:
         except ActionRefused as refusal:
             form.add_error(None, refusal.message)
         else:
-            messages.success(request, f"Votre demande d'accès à « {produit.nom} » est envoyée. Vous serez prévenu de la réponse.")
+            messages.success(request, f"Votre demande d'accès à « {produit.nom} » est envoyée. La réponse arrivera dans vos notifications.")
             return redirect("catalog:catalogue")
     return render(request, "catalog/acces_demander.html", {"produit": produit, "form": form}, status=400 if form.errors else 200)
 

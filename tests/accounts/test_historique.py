@@ -135,7 +135,7 @@ def test_the_history_of_one_account_is_its_own(client: Client, chef: User) -> No
         journal.record("droits.modifies", par=chef, target=produit, details={"compte": compte.pk, "donnes": [droit], "retires": []})
     client.force_login(chef)
     html = client.get(reverse("catalog:compte_historique", args=[one.pk])).content.decode()
-    assert "donnés : lecture" in html and "donnés : saisie" not in html and "Agenda" in html
+    assert "donnés\u00a0: lecture" in html and "donnés\u00a0: saisie" not in html and "Agenda" in html
 
 
 def test_a_contributeur_who_manages_reads_the_history_of_those_he_manages_only(client: Client, chef: User) -> None:

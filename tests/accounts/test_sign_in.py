@@ -366,3 +366,12 @@ def test_account_of_a_suspended_company_stays_as_it_was(client: Client) -> None:
     sign_in(client, user.username)
     user.refresh_from_db()
     assert user.is_active
+
+
+@pytest.mark.parametrize("name", ["account_login", "account_reset_password", "account_change_password", "account_reauthenticate"])
+def test_an_empty_field_says_what_it_waits_for(client: Client, name: str) -> None:
+    """AX-2."""
+    if name not in ("account_login", "account_reset_password"):
+        client.force_login(UserFactory())
+    html = client.post(reverse(name), {}).content.decode()
+    assert 'id="resume-erreurs"' in html and "Ce champ est obligatoire" not in html
