@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import re
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
@@ -27,6 +28,7 @@ PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()" for feature in ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "microphone", "midi", "payment", "usb")
 )
 
+TOKENS = frozenset({"jeton", "key"})  # arguments of addresses that open something
 UNDECODED_BYTE = re.compile("%[89A-F][0-9A-F]")  # how Django leaves in a path what is no UTF-8
 
 
@@ -164,11 +166,16 @@ def _record_refusal(request: HttpRequest) -> None:
     """Write the refusal down; a journal out of reach must not turn the refusal into anything else."""
     user = request.user if request.user.is_authenticated else None
     match = request.resolver_match
-    details = {"vue": match.view_name, "methode": request.method, "arguments": {k: str(v)[:64] for k, v in match.kwargs.items()}} if match else {}
+    details = {"vue": match.view_name, "methode": request.method, "arguments": _arguments(match.kwargs)} if match else {}
     try:
         journal.refused("acces.refuse", par=user, details=details)
     except Exception:
         logger.exception("Refus non journalisé")
+
+
+def _arguments(kwargs: Mapping[str, Any]) -> dict[str, str]:
+    """Say on what the refused act was; never the token of a link (TR-4)."""
+    return {name: "***" if name in TOKENS else str(value)[:64] for name, value in kwargs.items()}
 
 
 class SiteContextMiddleware:

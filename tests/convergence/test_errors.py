@@ -40,6 +40,12 @@ def test_a_missing_right_leaves_a_line_in_the_journal(visitor):
     assert entree.personne.adresse == "127.0.0.1"
 
 
+def test_the_line_of_a_refusal_says_on_what_and_holds_no_link(visitor):
+    """TR-1, TR-4."""
+    visitor.get(f"/essai/interdit/12/{'J' * 22}/")
+    assert EntreeJournal.objects.latest("sequence").details["arguments"] == {"pk": "12", "jeton": "***"}
+
+
 def test_a_broken_error_template_gives_the_static_page(visitor, settings, tmp_path):
     (tmp_path / "erreurs").mkdir()
     for status in (404, 409, 500):

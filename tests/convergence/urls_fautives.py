@@ -16,7 +16,7 @@ def panne(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-def interdit(request: HttpRequest) -> HttpResponse:
+def interdit(request: HttpRequest, **arguments: object) -> HttpResponse:
     raise PermissionDenied
 
 
@@ -37,6 +37,7 @@ def prive(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("essai/panne/", panne, name="essai_panne"),
     path("essai/interdit/", interdit, name="essai_interdit"),
+    path("essai/interdit/<cle:pk>/<jeton:jeton>/", interdit, name="essai_interdit_au_lien"),
     path("essai/refus/", refus, name="essai_refus"),
     path("essai/echo/", echo, name="essai_echo"),
     path("essai/prive/", prive, name="essai_prive"),
