@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -23,6 +22,7 @@ from accounts.forms.mfa import AuthenticateForm
 from accounts.models import User
 from accounts.sign_in.codes_secours import SHOWN_SECONDS, CodesDeSecours
 from tests.accounts.factories import PASSWORD, SECRET, UserFactory
+from tests.ensemble import times_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 VIEW, GENERATE, DOWNLOAD = (reverse(f"mfa_{name}_recovery_codes") for name in ("view", "generate", "download"))
@@ -129,20 +129,10 @@ def test_code_sent_twice_at_once_serves_once(slow_cache: None, kind: str, rf: An
     else:
         with context.request_context(request):
             code = CodesDeSecours.activate(user).get_unused_codes()[0]
-    results: list[bool] = []
-    barrier = threading.Barrier(4)
 
-    def send() -> None:
-        try:
-            barrier.wait(10)
-            with context.request_context(rf.post("/")):
-                results.append(AuthenticateForm({"code": code}, user=user).is_valid())
-        finally:
-            connection.close()
+    def send(_: int) -> bool:
+        with context.request_context(rf.post("/")):
+            return AuthenticateForm({"code": code}, user=user).is_valid()
 
-    threads = [threading.Thread(target=send) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
+    results = times_at_once(4, send)
     assert sorted(results) == [False, False, False, True]

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -27,6 +26,7 @@ from accounts.errors import ActionRefused
 from accounts.jobs import JobResult, Progress
 from accounts.models import EntreeJournal, Travail, User
 from tests.accounts.factories import EntrepriseFactory, UserFactory, changer_d_entreprise, suspendre
+from tests.ensemble import times_at_once
 
 calls: Counter[str] = Counter()
 
@@ -179,41 +179,17 @@ def test_unknown_job_is_nothing_to_do() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_two_hundred_deliveries_at_once_run_once() -> None:
     """JB-3: of two hundred claims, one changes the row."""
-    travail, won, barrier = submit(), [], threading.Barrier(40)
-
-    def deliver() -> None:
-        barrier.wait()
-        try:
-            won.extend(1 for _ in range(5) if jobs.run(travail.pk))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=deliver) for _ in range(40)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert (len(won), calls["cle"], reloaded(travail).etat) == (1, 1, EtatTravail.TERMINE)
+    travail = submit()
+    won = sum(times_at_once(40, lambda _: sum(jobs.run(travail.pk) for _ in range(5))))
+    assert (won, calls["cle"], reloaded(travail).etat) == (1, 1, EtatTravail.TERMINE)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_asked_forty_times_at_once_gives_one_row() -> None:
     """WF-3."""
-    user, rows, barrier = UserFactory(), [], threading.Barrier(40)
-
-    def ask() -> None:
-        barrier.wait()
-        try:
-            rows.append(submit(user=user).pk)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=ask) for _ in range(40)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(rows) == 40 and len(set(rows)) == 1
+    user = UserFactory()
+    rows = times_at_once(40, lambda _: submit(user=user).pk)
+    assert len(set(rows)) == 1
 
 
 @pytest.mark.django_db

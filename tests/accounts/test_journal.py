@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Callable
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -15,6 +13,7 @@ from accounts.db import truncate_trigger
 from accounts.models import EntreeJournal, JournalTete, PersonneJournal
 from accounts.selectors.journal import lire
 from tests.accounts.factories import EntrepriseFactory, UserFactory
+from tests.ensemble import times_at_once
 
 TABLE = "accounts_entreejournal"
 pytestmark = pytest.mark.django_db
@@ -181,29 +180,9 @@ def test_refusal_inside_a_transaction_is_a_bug() -> None:
 def test_forty_writers_at_once_make_one_chain() -> None:
     """TR-3: writers stand in line at the head."""
     start = JournalTete.objects.get().sequence
-    run_together(40, lambda: journal.record("essai.ensemble", par=None))
+    times_at_once(40, lambda _: journal.record("essai.ensemble", par=None))
     assert JournalTete.objects.get().sequence == start + 40
     assert journal.verify_chain() is None
-
-
-def run_together(count: int, act: Callable[[], object]) -> None:
-    barrier, errors = threading.Barrier(count), []
-
-    def work() -> None:
-        barrier.wait()
-        try:
-            act()
-        except Exception as error:
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert errors == []
 
 
 def test_an_auditeur_reads_details_without_the_signs_of_a_program() -> None:

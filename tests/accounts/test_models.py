@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import UTC, datetime
 from importlib import import_module
 
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from freezegun import freeze_time
 
@@ -18,6 +17,7 @@ from accounts.enums import Droit, Profil
 from accounts.models import AcceptationCgu, Entreprise, User
 from accounts.rules.arbre import erased_address
 from tests.accounts.factories import PASSWORD, CguFactory, EntrepriseFactory, UserFactory
+from tests.ensemble import times_at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -125,24 +125,17 @@ def test_conditions_are_accepted_once() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_case_variants_created_at_once_leave_one_account() -> None:
     """AU-10, WF-3: the index decides, not a check before."""
-    variants, outcomes = ["marie.curie", "Marie.Curie", "MARIE.CURIE", "ｍarie.curie"] * 5, []
-    entreprise, barrier = EntrepriseFactory(), threading.Barrier(len(variants))
+    variants = ["marie.curie", "Marie.Curie", "MARIE.CURIE", "ｍarie.curie"] * 5
+    entreprise = EntrepriseFactory()
 
-    def create(rank: int, username: str) -> None:
-        barrier.wait()
+    def create(rank: int) -> str:
         try:
-            User.objects.create_user(username, f"m{rank}@lab.fr", entreprise=entreprise, first_name="M", last_name="C")
-            outcomes.append("created")
+            User.objects.create_user(variants[rank], f"m{rank}@lab.fr", entreprise=entreprise, first_name="M", last_name="C")
         except IntegrityError:
-            outcomes.append("refused")
-        finally:
-            connection.close()
+            return "refused"
+        return "created"
 
-    threads = [threading.Thread(target=create, args=item) for item in enumerate(variants)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    outcomes = times_at_once(len(variants), create)
     assert sorted(outcomes) == ["created"] + ["refused"] * (len(variants) - 1)
 
 

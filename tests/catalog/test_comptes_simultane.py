@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import Any
-
 import pytest
-from django.core.exceptions import PermissionDenied
-from django.db import connection
 
 from accounts.actions.comptes import creer_compte, modifier_droits
 from accounts.enums import Droit
@@ -21,25 +14,9 @@ from catalog.droits import DroitProduit
 from questionnaires.enums import DroitSujet
 from tests.accounts.factories import UserFactory
 from tests.catalog.factories import ProduitFactory
+from tests.ensemble import at_once
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Run acts in threads that start together, each with its own connection; return what each gave or was refused with."""
-    gate = Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> Any:
-        try:
-            gate.wait(10)
-            return act()
-        except (ActionRefused, PermissionDenied) as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 @pytest.fixture

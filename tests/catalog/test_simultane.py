@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
 
-from accounts.errors import ActionRefused
 from accounts.models import User
 from catalog import actions
 from catalog.models import Produit, StrategieGlobale
@@ -21,28 +16,12 @@ from questionnaires.enums import GenreSujet
 from questionnaires.models import Reponse, Sujet
 from questionnaires.published import published_qualification
 from tests.accounts.factories import UserFactory
+from tests.ensemble import times_at_once
 
 from .factories import R1, STRATEGIE, ProduitFactory, as_answers
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 TIMES = 8
-
-
-def at_once(act: Callable[[int], Any]) -> list[Any]:
-    """Run an act in threads that start together, each with its own connection; return what each gave or raised."""
-    gate = Barrier(TIMES)
-
-    def run(number: int) -> Any:
-        try:
-            gate.wait(10)
-            return act(number)
-        except ActionRefused as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(TIMES) as pool:
-        return list(pool.map(run, range(TIMES)))
 
 
 def fiche(user: User) -> dict[str, Any]:
@@ -62,14 +41,14 @@ def fiche(user: User) -> dict[str, Any]:
 def test_valider_sent_many_times_creates_one_produit():
     """WF-3."""
     user, jeton = UserFactory(responsable=True), uuid.uuid4()
-    given = at_once(lambda _: actions.ajouter_produit(entreprise=user.entreprise, par=user, fiche=fiche(user), qualification=None, jeton=jeton))
+    given = times_at_once(TIMES, lambda _: actions.ajouter_produit(entreprise=user.entreprise, par=user, fiche=fiche(user), qualification=None, jeton=jeton))
     assert {produit.pk for produit in given} == {Produit.tous.get().pk}
 
 
 def test_duplicating_sent_many_times_makes_one_copy():
     """WF-3."""
     produit, jeton = ProduitFactory(qualified=True), uuid.uuid4()
-    copies = at_once(lambda _: actions.dupliquer_produit(produit=produit, par=produit.responsable, jeton=jeton))
+    copies = times_at_once(TIMES, lambda _: actions.dupliquer_produit(produit=produit, par=produit.responsable, jeton=jeton))
     assert len({copy.pk for copy in copies}) == 1
     assert Produit.tous.count() == 2
 
@@ -80,7 +59,7 @@ def test_the_strategie_is_opened_once_by_many():
     version = published_qualification(GenreSujet.STRATEGIE)
     qualification = actions.produit.Qualification(version.questionnaire_id, version.pk, version.definition, as_answers(STRATEGIE))
     data = {"nom": "Politique", "responsable": user, "certifications": ""}
-    given = at_once(lambda _: actions.initialiser_strategie(entreprise=user.entreprise, par=user, fiche=data, qualification=qualification))
+    given = times_at_once(TIMES, lambda _: actions.initialiser_strategie(entreprise=user.entreprise, par=user, fiche=data, qualification=qualification))
     assert {strategie.pk for strategie in given} == {StrategieGlobale.tous.get().pk}
 
 
@@ -95,6 +74,6 @@ def test_of_many_different_qualifications_one_is_recorded():
         answers = as_answers({**R1, "QP.05": choices[number], "QP.06": [("professionnels", "usagers")[number % 2]]})
         return requalifier(sujet=sujet, referentiel=referentiel, answers=answers, par=produit.responsable, since=since)
 
-    given = at_once(change)
+    given = times_at_once(TIMES, change)
     assert sum(isinstance(result, Reponse) for result in given) == 1
     assert Reponse.tous.filter(sujet=produit.pk).count() == 2

@@ -19,7 +19,7 @@ from catalog.models import Produit
 from questionnaires.models import Reponse, Sujet
 from tests.accounts.factories import UserFactory
 from tests.catalog.factories import ProduitFactory
-from tests.catalog.test_comptes_simultane import at_once
+from tests.ensemble import at_once
 from tests.parcours.factories import ReponseFactory
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("referentiel")]

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import close_old_connections, connection
 from django.test import Client
 from django.urls import reverse
 
@@ -24,6 +20,7 @@ from questionnaires.content.reader import read_folder
 from questionnaires.engine.answers import MergeResult, digest
 from questionnaires.models import Reponse
 from tests.catalog.factories import ProduitFactory
+from tests.ensemble import times_at_once
 from tests.parcours.factories import InscriptionFactory
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("referentiel")]
@@ -35,22 +32,6 @@ def produit() -> Produit:
     produit = ProduitFactory(qualified=True)
     InscriptionFactory(sujet=produit)
     return produit
-
-
-def at_once(count: int, work: Callable[[int], Any]) -> list[Any]:
-    """Run the same work in as many threads, all let go at the same moment, each on its own connection."""
-    barrier = Barrier(count)
-
-    def run(index: int) -> Any:
-        try:
-            barrier.wait(30)
-            return work(index)
-        finally:
-            connection.close()
-
-    close_old_connections()
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(run, range(count)))
 
 
 def signed_in(produit: Produit) -> Client:
@@ -74,7 +55,7 @@ def save_each_his_own(produit: Produit) -> list[int]:
         code = CODES[index]
         return clients[index].post(address(produit), {f"v-{code}": "2", f"b-{code}": digest({})}).status_code
 
-    return at_once(len(CODES), save)
+    return times_at_once(len(CODES), save)
 
 
 def test_different_criteria_merge(produit: Produit) -> None:
@@ -116,7 +97,7 @@ def test_the_same_criterion_is_never_overwritten_in_silence(produit: Produit) ->
         response = clients[index].post(address(produit), data)
         return response.status_code, response.json()
 
-    answers = at_once(PEOPLE, save)
+    answers = times_at_once(PEOPLE, save)
     stored = Reponse.tous.get(sujet=produit, questionnaire__code="interoperabilite").reponses["A08.1.1"]
     assert sorted(status for status, _ in answers) == [200] + [409] * (PEOPLE - 1)
     winner = next(index for index, (status, _) in enumerate(answers) if status == 200)
@@ -134,7 +115,7 @@ def test_control_a_merge_that_applies_everything_would_overwrite(produit: Produi
     def save(index: int) -> int:
         return clients[index].post(address(produit), {"v-A08.1.1": "1", "c-A08.1.1": f"avis {index}", "b-A08.1.1": digest({})}).status_code
 
-    assert at_once(PEOPLE, save) == [200] * PEOPLE
+    assert times_at_once(PEOPLE, save) == [200] * PEOPLE
 
 
 def test_validating_twice_at_once_validates_once(produit: Produit) -> None:
@@ -143,7 +124,7 @@ def test_validating_twice_at_once_validates_once(produit: Produit) -> None:
     answers = {f"v-{code}": "2" for code in CODES} | {f"b-{code}": digest({}) for code in CODES}
     client.post(address(produit, "questionnaire"), {**answers, "action": "enregistrer"})
     clients = [signed_in(produit) for _ in range(PEOPLE)]
-    statuses = at_once(PEOPLE, lambda index: clients[index].post(address(produit, "questionnaire"), {"action": "valider"}).status_code)
+    statuses = times_at_once(PEOPLE, lambda index: clients[index].post(address(produit, "questionnaire"), {"action": "valider"}).status_code)
     assert statuses.count(302) == 1 and set(statuses) <= {302, 409}
     assert Reponse.tous.filter(sujet=produit, questionnaire__code="interoperabilite", etat="validee").count() == 1
 
@@ -168,7 +149,7 @@ def test_adding_a_product_two_hundred_times_at_once_adds_one(produit: Produit) -
     def send(index: int) -> list[int]:
         return [clients[index].post(reverse("catalog:produit_ajouter"), data).status_code for _ in range(20)]
 
-    statuses = {status for many in at_once(10, send) for status in many}
+    statuses = {status for many in times_at_once(10, send) for status in many}
     assert statuses == {302}
     assert Produit.tous.filter(nom="Une seule fois").count() == 1
 
@@ -178,7 +159,7 @@ def test_enrolling_at_once_enrols_once() -> None:
     produit = ProduitFactory(qualified=True)
     clients = [signed_in(produit) for _ in range(PEOPLE)]
     url = reverse("parcours:inscription_creer", kwargs={"demarche": "socles"})
-    statuses = at_once(PEOPLE, lambda index: clients[index].post(url, {"produit": produit.pk}).status_code)
+    statuses = times_at_once(PEOPLE, lambda index: clients[index].post(url, {"produit": produit.pk}).status_code)
     assert set(statuses) == {302}
     assert Inscription.tous.filter(sujet=produit).count() == 1
 
@@ -190,7 +171,7 @@ def test_two_loads_at_once_take_their_turn() -> None:
     urbanisation = next(document for document in lot.questionnaires if document["code"] == "urbanisation")
     second = Lot(questionnaires=[{**urbanisation, "version": 2, "millesime": "2026"}])
     try:
-        reports = at_once(4, lambda index: bool(charger(second)))
+        reports = times_at_once(4, lambda index: bool(charger(second)))
         assert sorted(reports) == [False, False, False, True]
     finally:
         forget()
