@@ -92,7 +92,7 @@ def _check_name(name: str) -> str:
     return name
 
 
-def triggers(connection: BaseDatabaseWrapper) -> dict[str, str]:
+def triggers(connection: BaseDatabaseWrapper, prefix: str = PREFIX) -> dict[str, str]:
     """Give the protections the database holds now: name of the trigger → table."""
     if connection.vendor == "postgresql":
         query = "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
@@ -100,4 +100,4 @@ def triggers(connection: BaseDatabaseWrapper) -> dict[str, str]:
         query = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
     with connection.cursor() as cursor:
         cursor.execute(query)
-        return {name: table for name, table in cursor.fetchall() if name.startswith(PREFIX)}
+        return {name: table for name, table in cursor.fetchall() if name.startswith(prefix)}

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from .db import triggers
 from .rattachement import Table, tables
 
 PREFIX = "fusion_"
@@ -63,13 +64,7 @@ def names() -> dict[str, str]:
 
 def held(connection: BaseDatabaseWrapper) -> set[str]:
     """Name those the database holds now."""
-    if connection.vendor == "postgresql":
-        query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
-    else:
-        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        return {name for (name,) in cursor.fetchall() if name.startswith(PREFIX)}
+    return set(triggers(connection, PREFIX))
 
 
 def take_down(using: str = "default", plan: Any = (), **_: Any) -> None:

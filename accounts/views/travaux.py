@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from .. import jobs, policy
 from ..errors import ActionRefused
 from ..models import Travail
+from .fichiers import give
 
 # Seconds before the page asks again: 1 at first, 10 in the end (EC-4).
 DELAYS = (1, 1, 2, 2, 3, 5, 8, 10)
@@ -35,15 +36,7 @@ def travail_fichier(request: HttpRequest, pk: int) -> HttpResponseBase:
     policy.check(request.user, "telecharger", row)
     if not row.is_disponible:
         return redirect("accounts:travail", pk=row.pk)
-    try:
-        content = row.fichier.open("rb")
-    except FileNotFoundError as error:
-        raise Http404("fichier disparu") from error
-    response = FileResponse(content, as_attachment=True, filename=row.nom_fichier, content_type=row.type_mime)
-    response["Cache-Control"] = "no-store, private"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return give(row.fichier, nom=row.nom_fichier, type_mime=row.type_mime)
 
 
 @require_POST

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
@@ -17,6 +17,7 @@ from ...enums import EtatDemande
 from ...forms.demandes import AcceptationForm, FiltreForm, NoteForm, PiecesForm, RefusForm
 from ...models import DemandeDeCompte, PieceJustificative
 from ...selectors import demandes as selectors
+from ..fichiers import give
 from ..pages import page_of
 from .actes import perform, status_of
 
@@ -89,15 +90,7 @@ def demande_piece(request: HttpRequest, pk: int, piece: int) -> HttpResponseBase
     row = _find(request, pk, "ouvrir_piece")
     found = get_object_or_404(PieceJustificative.objects.select_related("demande"), pk=piece, demande=row)
     depots.ouvrir_piece(piece=found, par=request.user)
-    try:
-        content = found.fichier.open("rb")
-    except FileNotFoundError as error:
-        raise Http404("fichier disparu") from error
-    response = FileResponse(content, as_attachment=True, filename=found.nom, content_type=found.type_mime)
-    response["Cache-Control"] = "no-store, private"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return give(found.fichier, nom=found.nom, type_mime=found.type_mime)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
