@@ -32,11 +32,8 @@ ICONES = {
 
 
 class EtatFiltre(Filtre):
-    title, parameter_name, tout = "État", "etat", "Toutes"
+    title, parameter_name, champ, tout = "État", "etat", "etat", "Toutes"
     choix = tuple(EtatFusion.choices)
-
-    def garder(self, rows: QuerySet, value: str) -> QuerySet:
-        return rows.filter(etat=value)
 
 
 @admin.register(Fusion, site=gestion)

@@ -24,11 +24,8 @@ LABELS = dict(Role.choices)
 
 
 class GroupeFiltre(Filtre):
-    title, parameter_name = "Groupe", "groupe"
+    title, parameter_name, champ = "Groupe", "groupe", "groups__name"
     choix = tuple(Role.choices)
-
-    def garder(self, rows: QuerySet, value: str) -> QuerySet:
-        return rows.filter(groups__name=value)
 
 
 class AccesFiltre(Filtre):

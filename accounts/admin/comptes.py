@@ -20,11 +20,8 @@ from .site import gestion
 
 
 class ProfilFiltre(Filtre):
-    title, parameter_name = "Profil", "profil"
+    title, parameter_name, champ = "Profil", "profil", "profil"
     choix = ((Profil.RESPONSABLE.value, Profil.RESPONSABLE.label), (Profil.CONTRIBUTEUR.value, Profil.CONTRIBUTEUR.label))
-
-    def garder(self, rows: QuerySet, value: str) -> QuerySet:
-        return rows.filter(profil=value)
 
 
 class EtatFiltre(Filtre):

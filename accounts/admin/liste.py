@@ -17,12 +17,13 @@ from .affichage import Valeur, libelle, valeur
 
 
 class Filtre(SimpleListFilter):
-    """A filter of a list; a choice it does not offer is refused instead of showing everything.
+    """A filter of a list, by the value of ``champ``; a choice it does not offer is refused instead of showing everything.
 
     :raises IncorrectLookupParameters: unknown choice.
     """
 
     choix: tuple[tuple[str, str], ...] = ()
+    champ = ""
     tout = "Tous"
 
     def __init__(self, request: HttpRequest, params: Any, model: type[Model], model_admin: Any) -> None:
@@ -38,7 +39,7 @@ class Filtre(SimpleListFilter):
 
     def garder(self, rows: QuerySet, value: str) -> QuerySet:
         """Keep the rows of one choice."""
-        raise NotImplementedError
+        return rows.filter(**{self.champ: value})
 
 
 @dataclass(frozen=True)

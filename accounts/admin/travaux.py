@@ -25,11 +25,8 @@ CAUSES = {jobs.BROKEN: "Échecs répétés", jobs.INTERRUPTED: "Interruptions r�
 
 
 class EtatFiltre(Filtre):
-    title, parameter_name = "État", "etat"
+    title, parameter_name, champ = "État", "etat", "etat"
     choix = tuple(EtatTravail.choices)
-
-    def garder(self, rows: QuerySet, value: str) -> QuerySet:
-        return rows.filter(etat=value)
 
 
 @admin.register(Travail, site=gestion)
