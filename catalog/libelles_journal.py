@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from accounts.elision import de
 from accounts.libelles_journal import Noms, changes, compte_nomme, declare
+from accounts.rules.elision import de
 from questionnaires.enums import DroitSujet
 
 from .models import Produit

@@ -12,8 +12,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 
-from accounts.elision import de
 from accounts.prepared import prepared
+from accounts.rules.elision import de
 from questionnaires.cartes import MATURITES, answer_in_words
 from questionnaires.engine.answers import NA
 from questionnaires.engine.definition import Critere, Definition, Genre, Section

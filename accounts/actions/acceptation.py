@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from .. import journal, liens, policy
 from ..courriels import demandes as courriels
-from ..elision import de
 from ..enums import Profil
 from ..errors import ActionRefused
 from ..models import DemandeDeCompte, DemandeWorkflow, Entreprise, User
+from ..rules.elision import de
 from ..rules.identity import identity_key
 from .demandes import check_holder, lock
 from .depots import available

@@ -19,11 +19,11 @@ from .. import journal, notifications, policy
 from ..courriels import comptes as courriels
 from ..courriels import invitations
 from ..courriels.outbox import HeaderRefused
-from ..elision import que
 from ..enums import Droit, Profil
 from ..errors import ActionRefused
 from ..models import AvisInactivite, ChangementAdresse, Entreprise, IdentiteExterne, User
 from ..rules.arbre import erased_address
+from ..rules.elision import que
 from ..sign_in import throttle
 
 IDENTITE = ("first_name", "last_name", "fonction", "email", "telephone", "username")

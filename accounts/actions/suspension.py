@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from .. import journal, policy
 from ..courriels import support as courriels
-from ..elision import de
 from ..enums import EtatFusion
 from ..errors import ActionRefused
 from ..models import Entreprise, Fusion, User
+from ..rules.elision import de
 from ..selectors.comptes import presents
 from .comptes import effacer_suspension, end_sessions, lock_comptes, take
 

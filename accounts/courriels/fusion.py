@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from .. import notifications
-from ..elision import de
 from ..models import Entreprise, Fusion, User
+from ..rules.elision import de
 from .support import responsables, write
 
 TYPE = "Fusion d'entreprises"

@@ -8,8 +8,8 @@ from typing import Any
 from uuid import uuid4
 
 from .. import notifications
-from ..elision import de
 from ..models import Courriel, Entreprise, User
+from ..rules.elision import de
 from . import outbox
 from .invitations import invitation_url
 from .lettres import Lettre, compose

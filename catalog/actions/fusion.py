@@ -11,10 +11,10 @@ from django.utils import timezone
 from accounts import journal, notifications, policy
 from accounts.actions.suspension import checked_motif, has_responsable
 from accounts.courriels import fusion as courriels
-from accounts.elision import de
 from accounts.enums import CampFusion, Role
 from accounts.errors import ActionRefused
 from accounts.models import Entreprise, Fusion, FusionWorkflow, User
+from accounts.rules.elision import de
 from accounts.selectors.comptes import presents
 
 from .deplacement import has_two_strategies, reunir, verrouiller

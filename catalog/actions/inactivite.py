@@ -16,9 +16,9 @@ from accounts import journal, notifications
 from accounts.conservation import delay
 from accounts.courriels import outbox
 from accounts.courriels.lettres import compose
-from accounts.elision import de
 from accounts.enums import Role
 from accounts.models import AvisInactivite, Entreprise, User
+from accounts.rules.elision import de
 from accounts.rules.inactivite import PREAVIS, Pas, prochain_pas
 from accounts.selectors.comptes import fetch_arbre
 

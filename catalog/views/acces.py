@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import policy
-from accounts.elision import de
 from accounts.errors import ActionRefused
+from accounts.rules.elision import de
 
 from ..actions import acces as actions
 from ..forms.comptes import DemandeAccesForm

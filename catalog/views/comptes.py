@@ -16,10 +16,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import policy
 from accounts.actions import comptes as actions
-from accounts.elision import de
 from accounts.enums import Droit
 from accounts.errors import ActionRefused
 from accounts.models import User
+from accounts.rules.elision import de
 from accounts.selectors.comptes import presents
 from questionnaires.models import Sujet
 from questionnaires.perms import entreprise_of

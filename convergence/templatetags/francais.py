@@ -13,7 +13,7 @@ from django.utils.dates import MONTHS
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from accounts import elision
+from accounts.rules import elision
 
 register = template.Library()
 _BEFORE = re.compile(r" ([:;?!»])(?![\w:])")

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ... import policy
 from ...actions import agents as actions
-from ...elision import de
 from ...enums import Profil
 from ...forms.agents import AgentForm, GroupesForm
 from ...models import Agent
+from ...rules.elision import de
 from .actes import find, perform, status_of
 
 FICHE = "gestion:accounts_agent_change"

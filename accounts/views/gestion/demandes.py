@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ... import policy
 from ...actions import acceptation, depots
 from ...actions import demandes as actions
-from ...elision import de
 from ...enums import EtatDemande
 from ...forms.demandes import AcceptationForm, FiltreForm, NoteForm, PiecesForm, RefusForm
 from ...models import DemandeDeCompte, PieceJustificative
+from ...rules.elision import de
 from ...selectors import demandes as selectors
 from ..fichiers import give
 from ..pages import page_of

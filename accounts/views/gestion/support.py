@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ...actions import comptes, suspension
-from ...elision import de
 from ...forms.support import MotifForm
 from ...models import Entreprise, User
+from ...rules.elision import de
 from ...selectors.comptes import presents
 from .actes import find, perform, status_of
 

@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from accounts.elision import de
 from accounts.enums import SortResponsable
 from accounts.errors import ActionRefused
 from accounts.models import Entreprise, User
+from accounts.rules.elision import de
 from accounts.selectors.comptes import presents
 from accounts.views.gestion.actes import add_refusal, status_of
 from accounts.views.gestion.support import ENTREPRISE, find_entreprise
