@@ -32,12 +32,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep for each pass what it can prove: browsers on the embedded services, ``postgres`` on PostgreSQL."""
-    unwanted = {"browser", "embedded"} if ON_POSTGRES else {"postgres"}
-    kept = [item for item in items if not unwanted & {mark.name for mark in item.iter_markers()}]
+    """Keep for each pass what it can prove: browsers and what knows no database on the embedded services, ``postgres`` on PostgreSQL."""
+    kept = [item for item in items if _is_proved_by(item)]
     if len(kept) < len(items):
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = kept
+
+
+def _is_proved_by(item: pytest.Item) -> bool:
+    marks = {mark.name for mark in item.iter_markers()}
+    if not ON_POSTGRES:
+        return "postgres" not in marks
+    reads = "django_db" in marks or {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    return "postgres" in marks or (bool(reads) and not marks & {"browser", "embedded"})
 
 
 # --- Database ---------------------------------------------------------------------------------------------------------

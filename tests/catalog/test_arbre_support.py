@@ -209,6 +209,8 @@ class SupportMachine(ComptesMachine):
             assert not User.objects.of_entreprise(company).exists()
 
 
+@pytest.mark.slow
+@pytest.mark.embedded  # the rules against a model of them: what the other database adds is in test_support_simultane
 @pytest.mark.django_db
 def test_no_order_of_acts_of_the_support_breaks_the_trees() -> None:
     """AZ-9, WF-1."""
