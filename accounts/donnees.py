@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .exports.donnees import Rubrique, Section, declare
-from .libelles_journal import libelle
+from .journal_words import libelle
 from .models import AvisInactivite, ChangementAdresse, Courriel, DemandeDeCompte, EntreeJournal, User
 
 

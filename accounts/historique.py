@@ -14,7 +14,7 @@ from django.core.paginator import Page
 from django.db.models import Q, QuerySet
 
 from .enums import Issue, Profil
-from .libelles_journal import libelle, precision
+from .journal_words import libelle, precision
 from .models import EntreeJournal, Entreprise, User
 from .selectors.comptes import fetch_reunies
 

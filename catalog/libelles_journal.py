@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from accounts.libelles_journal import Noms, changes, compte_nomme, declare
+from accounts.journal_words import Noms, changes, compte_nomme, declare
 from accounts.rules.elision import de
 from questionnaires.enums import DroitSujet
 

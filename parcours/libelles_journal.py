@@ -1,6 +1,6 @@
 """What the journal says of the enrolments."""
 
-from accounts.libelles_journal import declare
+from accounts.journal_words import declare
 
 declare(
     {"inscription.creee": "Inscription à une démarche", "inscription.retiree": "Inscription retirée"},

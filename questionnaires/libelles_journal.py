@@ -1,6 +1,6 @@
 """What the journal says of the answers: that they were written, never what they hold."""
 
-from accounts.libelles_journal import declare
+from accounts.journal_words import declare
 
 declare(
     {

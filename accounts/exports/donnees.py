@@ -19,7 +19,7 @@ from django.utils import timezone
 from .. import jobs, journal, preferences
 from ..enums import Droit
 from ..jobs import JobResult, Progress
-from ..libelles_journal import libelle
+from ..journal_words import libelle
 from ..models import AcceptationCgu, EntreeJournal, IdentiteExterne, Notification, Travail, User
 from ..rules.appareils import appareil
 

@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from ..enums import Issue
-from ..libelles_journal import actions_named, objets
+from ..journal_words import actions_named, objets
 from ..models import EntreeJournal, Entreprise
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from ..libelles_journal import libelle, objet
+from ..journal_words import libelle, objet
 from ..models import EntreeJournal, Entreprise, PersonneJournal
 
 

@@ -13,7 +13,7 @@ from accounts import journal
 from accounts.actions import comptes as actions
 from accounts.enums import Droit
 from accounts.historique import lignes, of_compte, of_entreprise, raconter
-from accounts.libelles_journal import known, libelle, precision
+from accounts.journal_words import known, libelle, precision
 from accounts.models import User
 from catalog.actions import acces
 from catalog.actions.comptes import supprimer_compte
