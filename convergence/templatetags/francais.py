@@ -99,8 +99,9 @@ def pluriel(count: Any, forms: str = ",s") -> str:
 
 @register.filter(is_safe=True)
 def insecables(value: Any) -> str:
-    """Keep the signs of French beside their word, in texts that come from elsewhere than the templates."""
-    return _AFTER.sub("«\u00a0", _BEFORE.sub("\u00a0\\1", str(value)))
+    """Keep the signs of French beside their word, in texts that come from elsewhere than the templates; what is safe stays so."""
+    text = _AFTER.sub("«\u00a0", _BEFORE.sub("\u00a0\\1", str(value)))
+    return SafeString(text) if isinstance(value, SafeString) else text
 
 
 @register.filter

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from django.utils.safestring import SafeString
 from freezegun import freeze_time
 
 from convergence.templatetags import francais
@@ -80,3 +81,10 @@ def test_zero_and_one_are_singular(count: object, forms: str, expected: str) -> 
 def test_de_is_elided_before_a_vowel(name: str, expected: str) -> None:
     assert francais.de(name) == expected
     assert francais.que(name) == expected.replace("d'", "qu'").replace("de ", "que ", 1)
+
+
+def test_signs_stay_beside_their_word_and_what_is_escaped_once_is_not_again() -> None:
+    """WB-4: what a person typed is still escaped by whoever writes it."""
+    assert francais.insecables("« Prêt » ?") == "«\u00a0Prêt\u00a0»\u00a0?"
+    assert not isinstance(francais.insecables("<b> ?"), SafeString)
+    assert isinstance(francais.insecables(SafeString("l'essai &amp; l'erreur !")), SafeString)

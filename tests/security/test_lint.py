@@ -35,7 +35,7 @@ UNSCOPED = {
 UNESCAPED = {
     "questionnaires/cartes.py": "joins pieces it has escaped with the HTML of our own template",
     "convergence/templatetags/components.py": "constants, rendered bodies and our own drawing",
-    "convergence/templatetags/francais.py": "a date in digits and in our own words",
+    "convergence/templatetags/francais.py": "a date in digits and in our own words, and spaces in a text that was safe",
 }
 MARKED = re.compile(r"\bmark_safe\(|\bSafeString\(|\bautoescape off\b|\|\s*safe\b|\bsafeseq\b")
 ROLE_TESTS = re.compile(r"\bProfil\.(RESPONSABLE|CONTRIBUTEUR|AGENCE)\b|is_superuser\b|\.groups\.filter\(|has_perm\(")
