@@ -72,11 +72,13 @@ class LeaseLost(Exception):
 
 
 Handler = Callable[[Travail, Progress], JobResult]
+Readable = Callable[[User, Travail], bool]
 _handlers: dict[str, Handler] = {}
+_readable: dict[str, Readable] = {}
 
 
-def job(kind: str) -> Callable[[Handler], Handler]:
-    """Declare the handler of a kind of job.
+def job(kind: str, *, readable: Readable | None = None) -> Callable[[Handler], Handler]:
+    """Declare the handler of a kind of job; ``readable`` tells whether whoever asked may still read what it made (XP-5).
 
     :raises ValueError: the kind already has another handler.
     """
@@ -84,9 +86,16 @@ def job(kind: str) -> Callable[[Handler], Handler]:
     def declare(handler: Handler) -> Handler:
         if _handlers.setdefault(kind, handler) is not handler:
             raise ValueError(f"Deux traitements pour « {kind} ».")
+        if readable is not None:
+            _readable[kind] = readable
         return handler
 
     return declare
+
+
+def is_readable(user: User, travail: Travail) -> bool:
+    """Tell whether what a job made is still the person's to read: a right may have been withdrawn since (AZ-8)."""
+    return travail.kind not in _readable or _readable[travail.kind](user, travail)
 
 
 # --- Asking -------------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import policy
+from . import jobs, policy
 from .enums import Droit
 from .models import Entreprise, Notification, Travail, User
 from .perms_agence import is_administrateur, serves_compte
@@ -12,6 +12,11 @@ from .selectors.comptes import fetch_arbre, has_attached
 def asked_for_it(user: User, travail: Travail) -> bool:
     """A job and its file belong to the person who asked, while he stays in the company (XP-5)."""
     return travail.demandeur_id == user.pk and user.entreprise_id in (None, travail.entreprise_id)
+
+
+def may_download(user: User, travail: Travail) -> bool:
+    """The file is asked about again each time: what it tells of may no longer be the person's to read (AZ-8, XP-5)."""
+    return asked_for_it(user, travail) and jobs.is_readable(user, travail)
 
 
 def may_try_again(user: User, travail: Travail) -> bool:
@@ -53,7 +58,7 @@ def is_responsable_of(user: User, entreprise: Entreprise) -> bool:
     return user.is_responsable and user.entreprise_id == entreprise.pk
 
 
-policy.register(Travail, {"lire": asked_for_it, "relancer": may_try_again, "telecharger": asked_for_it})
+policy.register(Travail, {"lire": asked_for_it, "relancer": may_try_again, "telecharger": may_download})
 policy.register(Notification, {"lire": is_addressee, "marquer_lue": is_addressee})
 policy.register(Entreprise, {"creer_compte": may_create_compte, "gerer_comptes": may_open_comptes, "lire_historique": is_responsable_of})
 policy.register(

@@ -10,10 +10,11 @@ from accounts import policy
 from accounts.errors import ActionRefused
 from accounts.exports.classeur import TYPE_MIME
 from accounts.jobs import JobResult, Progress, job
-from accounts.models import Travail
+from accounts.models import Travail, User
 from questionnaires.exports import excel, page_pdf
 from questionnaires.exports.excel_demarche import Etat, classeur_demarche
 from questionnaires.exports.rapport import Rapport
+from questionnaires.models import Sujet
 
 from .contexte import fetch_suivi
 from .resultats import fetch_historique, fetch_version, rapport_courant, rapport_passe, titre_sujet
@@ -23,21 +24,27 @@ KINDS = {"excel": "resultats.excel", "pdf": "resultats.pdf", "ecart": "resultats
 STEPS = 2
 
 
-@job(KINDS["excel"])
+def may_read(user: User, travail: Travail) -> bool:
+    """Tell whether a person may still read the sujet whose results a file tells."""
+    sujet = Sujet.objects.visible_to(user).filter(pk=travail.params["reference"]).first()
+    return sujet is not None and policy.can(user, "lire", sujet)
+
+
+@job(KINDS["excel"], readable=may_read)
 def resultats_excel(travail: Travail, progress: Progress) -> JobResult:
     """Make the workbook of results (QST-8)."""
     rapport = _rapport(travail)
     return JobResult(excel.classeur_resultats(rapport), _nom(rapport, "resultats", "xlsx"), TYPE_MIME)
 
 
-@job(KINDS["ecart"])
+@job(KINDS["ecart"], readable=may_read)
 def ecart_excel(travail: Travail, progress: Progress) -> JobResult:
     """Make the workbook of the gap to target (QST-7)."""
     rapport = _rapport(travail)
     return JobResult(excel.classeur_ecart(rapport), _nom(rapport, "ecart", "xlsx"), TYPE_MIME)
 
 
-@job(KINDS["pdf"])
+@job(KINDS["pdf"], readable=may_read)
 def resultats_pdf(travail: Travail, progress: Progress) -> JobResult:
     """Make the PDF of results (QST-8)."""
     rapport = _rapport(travail)
@@ -46,7 +53,7 @@ def resultats_pdf(travail: Travail, progress: Progress) -> JobResult:
     return JobResult(page_pdf.pdf(page), _nom(rapport, "resultats", "pdf"), "application/pdf")
 
 
-@job(DEMARCHE)
+@job(DEMARCHE, readable=may_read)
 def resultats_demarche(travail: Travail, progress: Progress) -> JobResult:
     """Make the workbook of all the results of a sujet in a démarche (PAR-2).
 

@@ -198,6 +198,22 @@ def asked_demarche(client, user, produit) -> Travail:
     return travail
 
 
+@pytest.mark.parametrize("format", [*KINDS, "demarche"])
+def test_a_file_is_closed_with_the_right_it_was_made_under(client, responsable, produit, version, format):
+    """AZ-8, XP-5: asked about again at each download; given back with the right."""
+    lecteur = UserFactory(entreprise=produit.entreprise)
+    grant(lecteur, produit, [DroitSujet.LECTURE])
+    client.force_login(lecteur)
+    client.post(url(produit, format) if format in KINDS else reverse("parcours:exporter_demarche", args=["socles", produit.pk]))
+    fichier = reverse("accounts:travail_fichier", args=[made(Travail.tous.latest("pk")).pk])
+    statuses = [client.get(fichier).status_code]
+    withdraw(lecteur, produit, [DroitSujet.LECTURE])
+    statuses.append(client.get(fichier).status_code)
+    grant(lecteur, produit, [DroitSujet.LECTURE])
+    statuses.append(client.get(fichier).status_code)
+    assert statuses == [200, 403, 200]
+
+
 def test_results_of_a_demarche_come_in_one_workbook(client, responsable, produit, version):
     """PAR-2: « Télécharger les résultats »: where each questionnaire stands, the answers, the gaps; nothing is a formula (XP-1)."""
     ReponseFactory(sujet=produit, code="urbanisation", reponses={"A03.1": {"valeur": 1}})
