@@ -67,7 +67,7 @@ def may_approve(user: User, fusion: Fusion) -> bool:
 policy.register(DemandeDeCompte, {"consulter": is_support, "traiter": is_support, "ouvrir_piece": is_support})
 policy.register(EntreeJournal, {"consulter": is_auditeur})
 policy.register(Courriel, {"consulter": is_administrateur, "relancer": is_administrateur})
-policy.register(Entreprise, {"consulter": is_support, **dict.fromkeys(("suspendre", "lever_suspension", "nommer_responsable", "fusionner"), is_support)})
+policy.register(Entreprise, dict.fromkeys(("consulter", "creer", "suspendre", "lever_suspension", "nommer_responsable", "fusionner"), is_support))
 policy.register(Fusion, {"consulter": is_support, "approuver": may_approve, **dict.fromkeys(("ecarter", "confirmer", "annuler"), is_support)})
 policy.register(
     User,

@@ -28,6 +28,7 @@ urlpatterns = [
     path("agents/<cle:pk>/lien/", agents.agent_lien, name="agent_lien"),
     path("conditions/publier/", contenu.cgu_publier, name="cgu_publier"),
     path("travaux/<cle:pk>/relancer/", travaux.travail_relancer, name="travail_relancer"),
+    path("entreprises/inscrire/", support.entreprise_creer, name="entreprise_creer"),
     path("entreprises/<cle:pk>/suspendre/", support.entreprise_suspendre, name="entreprise_suspendre"),
     path("entreprises/<cle:pk>/retablir/", support.entreprise_retablir, name="entreprise_retablir"),
     path("comptes/<cle:pk>/suspendre/", support.compte_suspendre, name="compte_suspendre"),

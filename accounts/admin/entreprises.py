@@ -48,6 +48,7 @@ class EntrepriseAdmin(GestionAdmin):
         Geste("Suspendre l'accès…", "gestion:entreprise_suspendre", "suspendre", lambda obj: not obj.is_suspendue and obj.fusionnee_dans_id is None),
         Geste("Lever la suspension…", "gestion:entreprise_retablir", "lever_suspension", lambda obj: obj.is_suspendue),
     )
+    gestes_liste = (Geste("Inscrire une entreprise", "gestion:entreprise_creer", "creer"),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return Entreprise.objects.select_related("suspendue_par", "fusionnee_dans").annotate(nombre_comptes=Count("comptes", filter=Q(comptes__is_active=True)))
@@ -78,4 +79,11 @@ class EntrepriseAdmin(GestionAdmin):
         demandes = DemandeDeCompte.objects.filter(Q(entreprise=obj) | Q(siren=obj.siren)).order_by("-pk")
         lignes = [(compte, etat_compte(compte)) for compte in comptes]
         fusion = Fusion.objects.filter(Q(absorbee=obj) | Q(absorbante=obj), etat__in=EN_COURS).select_related("absorbee", "absorbante").first()
-        return {"comptes": lignes[:COMPTES_MONTRES], "autres": len(lignes) > COMPTES_MONTRES, "demandes": demandes[:COMPTES_MONTRES], "fusion": fusion}
+        passations = obj.passations.select_related("nouveau", "faite_par")[:COMPTES_MONTRES]
+        return {
+            "passations": passations,
+            "comptes": lignes[:COMPTES_MONTRES],
+            "autres": len(lignes) > COMPTES_MONTRES,
+            "demandes": demandes[:COMPTES_MONTRES],
+            "fusion": fusion,
+        }

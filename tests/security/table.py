@@ -99,6 +99,10 @@ def _key(name: str, argument: str = "pk") -> Kwargs:
     return lambda cote: {argument: getattr(cote, name).pk}
 
 
+def _entreprise(cote: Cote) -> dict[str, Any]:
+    return {**_identite(cote), "raison_sociale": "Neuve", "siren": "552100554", "motif": "Convention signée en séance"}
+
+
 def _identite(cote: Cote) -> dict[str, Any]:
     return {"first_name": "A", "last_name": "B", "email": "a.b@agence.example", "username": "a.b", "groupes": "pilote"}
 
@@ -232,6 +236,7 @@ TABLE: dict[str, Row] = {
         f"gestion:compte_{act}": support(get=True, post=True, kwargs=_collegue, data=lambda cote: {"motif": "Usage anormal"})
         for act in ("suspendre", "retablir")
     },
+    "gestion:entreprise_creer": support(get=True, post=True, kwargs=_none, data=_entreprise),
     "gestion:compte_lien": support(post=True, kwargs=_collegue),
     "gestion:fusion_proposer": support(get=True, kwargs=lambda cote: {"pk": cote.entreprise.pk}),
     "gestion:accounts_fusion_changelist": support(get=True, kwargs=_none),

@@ -8,7 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from ... import policy
 from ...actions import comptes, suspension
+from ...actions.creation import creer_entreprise
+from ...forms.entreprises import EntrepriseForm
 from ...forms.support import MotifForm
 from ...models import Entreprise, User
 from ...rules.elision import de
@@ -18,6 +21,22 @@ from .actes import find, perform, status_of
 READ_BY_THEM = "Envoyé tel quel par courriel aux responsables : dites-leur ce qu'ils peuvent faire."
 READ_BY_HIM = "Envoyé tel quel par courriel à la personne et aux responsables : dites-leur ce qu'ils peuvent faire."
 ENTREPRISE, COMPTE = "gestion:accounts_entreprise_change", "gestion:accounts_user_change"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def entreprise_creer(request: HttpRequest) -> HttpResponse:
+    """Register a company that has not asked online, and its responsable."""
+    policy.check(request.user, "creer", Entreprise)
+    form = EntrepriseForm(request.POST if request.method == "POST" else None)
+    if compte := perform(form, lambda: _creer(request.user, form)):
+        messages.success(request, f"{compte.entreprise} est inscrite. Un lien pour choisir son mot de passe est parti à {compte.email}.")
+        return redirect(ENTREPRISE, compte.entreprise_id)
+    return render(request, "gestion/entreprise_creer.html", {"form": form}, status=status_of(form))
+
+
+def _creer(par: User, form: EntrepriseForm) -> User:
+    data = form.cleaned_data
+    return creer_entreprise(par=par, champs=data, identite=data, motif=data["motif"])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
