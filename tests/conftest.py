@@ -124,14 +124,7 @@ class Worker:
     def kill(self) -> None:
         """Kill the whole group at once, as a power cut would (JB-3)."""
         self._signal(signal.SIGKILL)
-
-    def stop(self) -> None:
-        """Ask for a warm stop, then insist."""
-        self._signal(signal.SIGTERM)
-        try:
-            self.process.wait(15)
-        except subprocess.TimeoutExpired:
-            self.kill()
+        self.process.wait()
 
     def _signal(self, number: int) -> None:
         if self.process.poll() is None:
@@ -150,7 +143,7 @@ def start_worker(transactional_db: None, tmp_path: Path) -> Iterator[Callable[..
 
     yield start
     for worker in workers:
-        worker.stop()
+        worker.kill()  # a warm stop takes ten seconds, and what is left in the queue is of no use to anybody
 
 
 @pytest.fixture(scope="session")
@@ -158,7 +151,7 @@ def _session_worker(django_db_setup: None, tmp_path_factory: pytest.TempPathFact
     worker = Worker(tmp_path_factory.mktemp("worker") / "worker.log")
     _kept_workers.append(worker)
     yield worker.wait_ready()
-    worker.stop()
+    worker.kill()
 
 
 _kept_workers: list[Worker] = []
