@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import IdentiteExterne
 from tests.accounts.factories import PASSWORD, UserFactory
-from tests.accounts.fournisseur import CLIENT_ID, SECRET, Provider, serve
+from tests.accounts.openid.fournisseur import CLIENT_ID, SECRET, Provider, serve
 from tests.browser import Recorder
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
