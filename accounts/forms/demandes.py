@@ -166,7 +166,13 @@ class FiltreForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    texte = forms.CharField(label="Ajouter une note", max_length=2000, help_text="Visible du support seulement.", widget=forms.Textarea(attrs={"rows": 3}))
+    texte = forms.CharField(
+        label="Ajouter une note",
+        max_length=2000,
+        help_text="Visible du support seulement.",
+        error_messages={"required": "Écrivez la note avant de l'ajouter."},
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class PiecesForm(forms.Form):

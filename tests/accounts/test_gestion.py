@@ -180,7 +180,8 @@ def test_given_back_it_is_free_again(client: Client, support: User) -> None:
 
 def test_notes_stay_inside(client: Client, support: User) -> None:
     demande = DemandeFactory()
-    assert client.post(url("demande_noter", demande), {"texte": ""}).status_code == 400
+    refused = client.post(url("demande_noter", demande), {"texte": ""})
+    assert refused.status_code == 400 and 'href="#note_texte"' in refused.content.decode()  # AX-2: the summary takes the focus
     client.post(url("demande_noter", demande), {"texte": "Rappeler <jeudi>"})
     assert "Rappeler &lt;jeudi&gt;" in client.get(url("demande", demande)).content.decode()
     assert NoteInterne.objects.get().auteur == support
