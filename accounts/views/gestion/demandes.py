@@ -21,6 +21,8 @@ from ..fichiers import give
 from ..pages import page_of
 from .actes import perform, status_of
 
+NOTE, PIECES = "note_%s", "pieces_%s"  # two forms on one page: their fields have ids of their own
+
 
 @require_safe
 def demandes(request: HttpRequest) -> HttpResponse:
@@ -64,7 +66,7 @@ def demande_liberer(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def demande_noter(request: HttpRequest, pk: int) -> HttpResponse:
     """Add an internal note."""
-    row, form = _find(request, pk), NoteForm(request.POST)
+    row, form = _find(request, pk), NoteForm(request.POST, auto_id=NOTE)
     if not form.is_valid():
         return _page(request, row, note=form, status=400)
     actions.noter_demande(demande=row, par=request.user, texte=form.cleaned_data["texte"])
@@ -75,7 +77,7 @@ def demande_noter(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def demande_pieces(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the deposit link."""
-    row, form = _find(request, pk), PiecesForm(request.POST)
+    row, form = _find(request, pk), PiecesForm(request.POST, auto_id=PIECES)
     if not form.is_valid():
         return _page(request, row, pieces_form=form, status=400)
     actions.demander_pieces(demande=row, par=request.user, message=form.cleaned_data["message"])
@@ -143,7 +145,7 @@ def _page(
         "historique": selectors.fetch_history(row, request.user),
         "is_holder": row.prise_par_id == request.user.pk and row.is_ouverte,
         "may_accept": row.can("accepter"),
-        "note_form": note or NoteForm(auto_id="note_%s"),
-        "pieces_form": pieces_form or PiecesForm(auto_id="pieces_%s"),
+        "note_form": note or NoteForm(auto_id=NOTE),
+        "pieces_form": pieces_form or PiecesForm(auto_id=PIECES),
     }
     return render(request, "gestion/demande.html", context, status=status)
