@@ -41,7 +41,7 @@ VALUES: tuple[Any, ...] = (
 
 
 NOTHING_TO_DO = ("/transmettre/", "/dependants/", "/retablir/")  # what these acts need is not there: they say so
-TRIED = 6  # values a field, others for each; all of them take three minutes
+TRIED = 4  # values a field, others for each; all of them take three minutes
 
 
 @dataclass(frozen=True)
