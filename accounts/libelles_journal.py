@@ -54,6 +54,7 @@ declare(
         "cgu.publiees": "Conditions d'utilisation publiées",
         "courriel.relance": "Courriel relancé",
         "acces.refuse": "Page ou action refusée",
+        "acces.introuvable": "Objet demandé introuvable, ou d'une autre entreprise",
         "travail.demande": "Fichier demandé",
         "travail.relance": "Travail relancé",
         "travail.refuse": "Fichier refusé : droits retirés",

@@ -146,13 +146,15 @@ class RefusalMiddleware:
         response = self.get_response(request)
         if response.status_code == 405 and not response.streaming and not response.content:
             return _with_allow(views.error_405(request), response)
+        if response.status_code == 404 and _asks_for_an_object(request):
+            _record_refusal(request, "acces.introuvable")
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, ActionRefused):
             return views.error_409(request, exception)
         if isinstance(exception, PermissionDenied):
-            _record_refusal(request)
+            _record_refusal(request, "acces.refuse")
             return views.error_403(request, exception)
         return None
 
@@ -162,13 +164,19 @@ def _with_allow(page: HttpResponse, response: HttpResponseBase) -> HttpResponse:
     return page
 
 
-def _record_refusal(request: HttpRequest) -> None:
+def _asks_for_an_object(request: HttpRequest) -> bool:
+    """Tell whether a signed-in person named an object by its number: that of another company, or of none, are answered alike (AZ-4)."""
+    match = request.resolver_match
+    return match is not None and request.user.is_authenticated and any(isinstance(value, int) for value in match.kwargs.values())
+
+
+def _record_refusal(request: HttpRequest, action: str) -> None:
     """Write the refusal down; a journal out of reach must not turn the refusal into anything else."""
     user = request.user if request.user.is_authenticated else None
     match = request.resolver_match
     details = {"vue": match.view_name, "methode": request.method, "arguments": _arguments(match.kwargs)} if match else {}
     try:
-        journal.refused("acces.refuse", par=user, details=details)
+        journal.refused(action, par=user, details=details)
     except Exception:
         logger.exception("Refus non journalisé")
 
