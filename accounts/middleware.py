@@ -76,7 +76,7 @@ def _sign_out(request: HttpRequest, reason: str, *, public: bool) -> HttpRespons
 
 def _first(request: HttpRequest, cgu_id: int | None) -> HttpResponse | None:
     """Say where to go before anything else, if anywhere."""
-    if request.user.is_agence and not _has_second_factor(request):
+    if request.user.must_have_second_factor and not _has_second_factor(request):
         return _go(request, "mfa_activate_totp")
     if not _accepted(request, cgu.current_id(cgu_id)):
         return _go(request, "accounts:cgu_accepter", back=_page(request))
@@ -84,7 +84,7 @@ def _first(request: HttpRequest, cgu_id: int | None) -> HttpResponse | None:
 
 
 def _has_second_factor(request: HttpRequest) -> bool:
-    """Tell whether the staff member has one: without it no sign-in, with it each sign-in asked for it (AZ-11)."""
+    """Tell whether the person has one: without it no sign-in, with it each sign-in asked for it (AZ-11)."""
     if not request.session.get(session.SECOND_FACTOR):
         if not Authenticator.objects.filter(user=request.user, type__in=["totp", "webauthn"]).exists():
             return False

@@ -64,6 +64,7 @@ class Environment:
     email_url: str = field(default_factory=lambda: env.str("EMAIL_URL", ""))
     email_from: str = field(default_factory=lambda: env.str("EMAIL_FROM", "Convergence <ne-pas-repondre@convergence.example>"))
     support_email: str = field(default_factory=lambda: env.str("SUPPORT_EMAIL", "support@convergence.example"))
+    second_factor_responsables: bool = field(default_factory=lambda: env.bool("DOUBLE_FACTEUR_RESPONSABLES", False))
     identity: str = field(default_factory=lambda: env.str("IDENTITE", "neutre"))
     openid: list[dict[str, Any]] = field(default_factory=lambda: [found for code, name in OPENID.items() if (found := _provider(code, name))], repr=False)
     log_level: str = field(default_factory=lambda: env.str("LOG_LEVEL", "INFO"))

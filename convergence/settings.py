@@ -212,6 +212,7 @@ ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key", "
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.proxy_depth
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Convergence"
+DOUBLE_FACTEUR_RESPONSABLES = environment.second_factor_responsables  # the agency always has one (ACC-4)
 MFA_ADAPTER = "accounts.sign_in.adapter.MFAAdapter"
 MFA_RECOVERY_CODES_SHOW_ONCE = True  # only their digests are kept (AU-3)
 MFA_FORMS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
+from django.conf import settings
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -183,6 +184,11 @@ class User(GuardianUserMixin, AbstractUser):
     @property
     def is_agence(self) -> bool:
         return self.profil == Profil.AGENCE
+
+    @property
+    def must_have_second_factor(self) -> bool:
+        """The agency always; the responsables where the operator asks it of them (ACC-4, AZ-11)."""
+        return self.is_agence or (self.is_responsable and settings.DOUBLE_FACTEUR_RESPONSABLES)
 
     @property
     def is_suspendu(self) -> bool:

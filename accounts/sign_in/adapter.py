@@ -148,12 +148,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class MFAAdapter(DefaultMFAAdapter):
-    """Second factor: secrets encrypted under a key kept outside the database (CF-5); the agency keeps its own (AZ-11)."""
+    """Second factor: secrets encrypted under a key kept outside the database (CF-5); who must have one keeps it (AZ-11)."""
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
-        "cannot_delete_authenticator": "La double authentification est obligatoire pour l'agence : elle ne peut pas être désactivée.",
+        "cannot_delete_authenticator": "La double authentification est obligatoire pour votre compte : ajoutez d'abord un autre moyen, puis retirez celui-ci.",
         "cannot_generate_recovery_codes": "Activez d'abord la double authentification.",
     }
 
@@ -177,9 +177,9 @@ class MFAAdapter(DefaultMFAAdapter):
         return {**super().get_public_key_credential_user_entity(user), "display_name": user.nom_complet, "name": user.username}
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        """Let the agency remove a second factor as long as another one stays (AZ-11)."""
+        """Let those who must have a second factor remove one as long as another stays (AZ-11)."""
         user = authenticator.user
-        return not user.is_agence or Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS).exclude(pk=authenticator.pk).exists()
+        return not user.must_have_second_factor or Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS).exclude(pk=authenticator.pk).exists()
 
 
 def _login(credentials: Mapping[str, Any]) -> str:

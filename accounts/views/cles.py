@@ -1,4 +1,4 @@
-"""Removing a passkey: the agency keeps at least one second factor (AZ-11)."""
+"""Removing a passkey: who must have a second factor keeps at least one (AZ-11)."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -161,6 +162,16 @@ def test_agency_with_second_factor_comes_in(client: Client, page: str) -> None:
 def test_company_is_not_asked_for_a_second_factor(client: Client, page: str) -> None:
     client.force_login(UserFactory())
     assert status(client, page) == 200
+
+
+@pytest.mark.parametrize("responsable, required, location", [(True, True, "mfa_activate_totp"), (True, False, ""), (False, True, "")])
+def test_responsables_enrol_where_the_operator_asks_it(client: Client, page: str, settings: Any, responsable: bool, required: bool, location: str) -> None:
+    """ACC-4: mandatory by setting, for the responsables alone, from their next page on."""
+    client.force_login(UserFactory(responsable=responsable))
+    assert status(client, page) == 200
+    settings.DOUBLE_FACTEUR_RESPONSABLES = required
+    response = client.get(page)
+    assert response.get("Location", "") == (reverse(location) if location else "")
 
 
 # --- Conditions ---------------------------------------------------------------------------------------------------------------

@@ -147,6 +147,21 @@ def test_agency_keeps_one_second_factor(client: Client) -> None:
 
 
 @pytest.mark.django_db
+def test_enrolling_says_why_and_opens_the_way(client: Client, settings: Any) -> None:
+    """ACC-4: a responsable who has a second factor comes in, and keeps one."""
+    settings.DOUBLE_FACTEUR_RESPONSABLES = True
+    without, holder = UserFactory(responsable=True), UserFactory(responsable=True, double_facteur=True)
+    client.force_login(without)
+    recognised(client)
+    assert "obligatoire pour votre compte" in client.get(reverse("mfa_activate_totp")).content.decode()
+    client.force_login(holder)
+    assert client.get(reverse("accounts:mes_informations")).status_code == 200
+    recognised(client)
+    client.post(reverse("mfa_deactivate_totp"))
+    assert Authenticator.objects.filter(user=holder, type="totp").exists()
+
+
+@pytest.mark.django_db
 def test_keys_are_bound_to_the_public_address(client: Client) -> None:
     """WB-5: whatever the Host of the request."""
     user = UserFactory()
