@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.module_loading import autodiscover_modules
 
@@ -10,11 +11,12 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Load what every app declares: its table of rights, its jobs, what it listens to, what it can verify."""
         # Here because all three need the models.
-        from . import db_entreprise
+        from . import db_entreprise, db_recherche
         from .exports import donnees  # noqa: F401  (declares its job)
         from .sign_in import codes_secours
 
         codes_secours.install()
         autodiscover_modules("perms", "perms_agence", "libelles_journal", "jobs", "tasks", "signals", "integrity", "purges", "rattachement", "donnees")
+        connection_created.connect(db_recherche.install)
         pre_migrate.connect(db_entreprise.take_down, sender=self)
         post_migrate.connect(db_entreprise.set_up, sender=self)
