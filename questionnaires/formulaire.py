@@ -1,8 +1,9 @@
 """What a browser posted, turned into answers (QST-2, QST-3, WF-2).
 
 Field names: ``v-CODE`` the answer (repeated for several choices), ``c-CODE`` the comment, ``o-CODE`` the produit option it
-depends on (R-23): its référence, first. ``jetons`` holds the revision tokens of all the answers the page showed, as one JSON
-object; ``b-CODE`` is one of them alone. A criterion of which no field comes was not on the page: it is left alone.
+depends on (R-23): its référence, first; ``m-SECTION`` the reason of a section declared non applicable. ``jetons`` holds the
+revision tokens of all the answers the page showed (and, under ``m-SECTION``, of the reasons), as one JSON object; ``b-CODE``
+is one of them alone. A criterion of which no field comes was not on the page: it is left alone.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from .engine.answers import InvalidAnswer, normalise, normalise_commentaire
+from .engine.answers import InvalidAnswer, motif_token, normalise, normalise_commentaire
 from .engine.definition import Critere, Definition, Genre
 
 MULTIPLE = Genre.CHOIX_MULTIPLE
@@ -23,12 +24,16 @@ GRADED = (Genre.MATURITE, Genre.CONFORMITE)
 
 @dataclass(frozen=True)
 class Posted:
-    """What was posted: answers that hold, what was refused and why, and the raw text of all, so that nothing is lost."""
+    """What was posted: answers that hold, what was refused and why, and the raw text of all, so that nothing is lost.
+
+    ``motifs`` are the reasons of sections that are no longer as the page showed them.
+    """
 
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     raw: dict[str, dict[str, Any]] = field(default_factory=dict)
+    motifs: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_valid(self) -> bool:
@@ -59,6 +64,7 @@ def read_saisie(
             _read_token(code, data, shown_tokens, posted)
             _read_one(critere, data, posted)
             _read_option(code, data, options, posted)
+    _read_motifs(definition, data, shown_tokens, posted)
     return posted
 
 
@@ -81,6 +87,16 @@ def _read_token(code: str, data: QueryDict, shown_tokens: Mapping[str, Any], pos
     token = data.get(f"b-{code}", shown_tokens.get(code))
     if isinstance(token, str):
         posted.tokens[code] = token
+
+
+def _read_motifs(definition: Definition, data: QueryDict, shown_tokens: Mapping[str, Any], posted: Posted) -> None:
+    """Keep the reasons that were changed on the page (R-20), with the token of what it showed: nothing, when none comes."""
+    for section in definition.sections_na_possible:
+        name = f"m-{section}"
+        token = shown_tokens.get(name)
+        posted.tokens[name] = token if isinstance(token, str) else motif_token("")
+        if name in data and motif_token(data[name].replace("\r\n", "\n").strip()) != posted.tokens[name]:
+            posted.motifs[section] = data[name]
 
 
 def _read_one(critere: Critere, data: QueryDict, posted: Posted) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -57,9 +57,9 @@ def _act(request: HttpRequest, etape: Etape, posted: Posted) -> HttpResponse:
     cible = etape.cible()
     was_asked = etape.brouillon is not None and etape.brouillon.demandee_le is not None
     saved = actions.enregistrer_brouillon(cible=cible, par=request.user, posted=posted.answers, tokens=posted.tokens, known=etape.brouillon)
-    _save_motifs(request, etape)
-    if saved.conflicts:
-        return _show(request, _reread(request, etape), _surprise_conflicts(saved), status=409)
+    motives = actions.motiver_sections_na(cible=cible, par=request.user, motifs=posted.motifs, tokens=posted.tokens).conflicts if posted.motifs else ()
+    if saved.conflicts or motives:
+        return _show(request, _reread(request, etape), _surprise_conflicts(saved.conflicts, motives), status=409)
     action, _, argument = request.POST.get("action", "enregistrer").partition(":")
     match action:
         case "demander":
@@ -82,15 +82,6 @@ def _act(request: HttpRequest, etape: Etape, posted: Posted) -> HttpResponse:
     return redirect(etape.url_saisie)
 
 
-def _save_motifs(request: HttpRequest, etape: Etape) -> None:
-    """Keep the reason typed for each section declared non applicable (R-20)."""
-    row = etape.latest
-    for section, declared in (row.sections_na if row else {}).items():
-        motif = request.POST.get(f"m-{section}")
-        if motif is not None and motif.strip() != declared.get("motif", ""):
-            actions.declarer_section_na(cible=etape.cible(), par=request.user, section=section, motif=motif)
-
-
 def _reread(request: HttpRequest, etape: Etape) -> Etape:
     suivi = fetch_suivi(request.user, etape.suivi.demarche.code, etape.suivi.sujet.reference)
     return suivi.etape(etape.info.code)
@@ -98,24 +89,35 @@ def _reread(request: HttpRequest, etape: Etape) -> Etape:
 
 def _surprise_refused(posted: Posted) -> Surprise:
     typed = {**posted.answers, **{code: posted.raw.get(code, {}) for code in posted.refused}}
-    return Surprise(refused=posted.refused, typed=typed, tokens=posted.tokens, message="Une réponse est à revoir avant d'enregistrer.")
+    return Surprise(refused=posted.refused, typed=typed, tokens=posted.tokens, motifs=posted.motifs, message="Une réponse est à revoir avant d'enregistrer.")
 
 
 def _surprise_of(refusal: ActionRefused, posted: Posted) -> Surprise:
     missing = {manque.code: manque.raison for manque in refusal.details.get("missing", ())}
     if missing:  # the draft is saved: the page shows it as stored
         return Surprise(missing=missing, message="Votre brouillon est enregistré, mais il manque des réponses pour valider.")
-    return Surprise(typed=posted.answers, tokens=posted.tokens, message=refusal.message)
+    return Surprise(typed=posted.answers, tokens=posted.tokens, motifs=posted.motifs, message=refusal.message)
 
 
-def _surprise_conflicts(saved: actions.Saved) -> Surprise:
-    """The typed answers come back beside the stored ones; saving again keeps them, knowingly (QST-4)."""
+def _surprise_conflicts(conflicts: Sequence[actions.Conflict], motives: Sequence[actions.Conflict]) -> Surprise:
+    """The typed answers and reasons come back beside the stored ones; saving again keeps them, knowingly (QST-4)."""
+    choose = ["Vos autres réponses sont enregistrées. Pour celles-ci, choisissez laquelle garder."] if conflicts else []
     return Surprise(
-        conflicts={conflict.code: conflict.stored for conflict in saved.conflicts},
-        typed={conflict.code: conflict.posted for conflict in saved.conflicts},
-        tokens={conflict.code: digest(conflict.stored) for conflict in saved.conflicts},
-        message="Vos autres réponses sont enregistrées. Pour celles-ci, choisissez laquelle garder.",
+        conflicts={conflict.code: conflict.stored for conflict in conflicts},
+        typed={conflict.code: conflict.posted for conflict in conflicts},
+        tokens={c.code: digest(c.stored) for c in conflicts} | {f"m-{c.code}": digest(c.stored) for c in motives},
+        motifs={conflict.code: conflict.posted.get("commentaire", "") for conflict in motives},
+        message=" ".join([*choose, *(_motif_conflict(conflict) for conflict in motives)]),
     )
+
+
+def _motif_conflict(conflict: actions.Conflict) -> str:
+    """Say what became of the reason of a section while another one was typed."""
+    stored, typed = conflict.stored, conflict.posted.get("commentaire", "")
+    if "commentaire" not in stored:
+        return f"La section {conflict.code} a été réactivée entre-temps : votre motif n'est pas enregistré (« {typed} »)."
+    change = f"changé : « {stored['commentaire']} »" if stored["commentaire"] else "effacé"
+    return f"Le motif de la section {conflict.code} a été {change}. Le vôtre est repris dans la page : enregistrez de nouveau pour le garder."
 
 
 def _option_references(etape: Etape, lecteur: User) -> dict[int, str]:
@@ -130,8 +132,6 @@ def _option_references(etape: Etape, lecteur: User) -> dict[int, str]:
 def _show(request: HttpRequest, etape: Etape, surprise: Surprise = NOTHING, status: int = 200) -> HttpResponse:
     sujet = etape.suivi.sujet
     may_write = policy.can(request.user, "saisir", sujet)
-    if surprise is not NOTHING:  # the reasons typed come back too
-        surprise = replace(surprise, motifs={name[2:]: request.POST[name] for name in request.POST if name.startswith("m-")})
     page = page_saisie(etape, readonly=not may_write or bool(etape.verrou), options=tuple(_option_references(etape, request.user).items()), surprise=surprise)
     context = {
         "page": page,

@@ -1,6 +1,6 @@
 """What a person does with answers: one function per button, the only code that writes them."""
 
-from .brouillon import Conflict, Saved, abandonner_brouillon, declarer_section_na, enregistrer_brouillon, reactiver_section
+from .brouillon import Conflict, Saved, abandonner_brouillon, declarer_section_na, enregistrer_brouillon, motiver_sections_na, reactiver_section
 from .qualification import enregistrer_qualification
 from .validation import Cible, demander_validation, renvoyer, valider
 
@@ -13,6 +13,7 @@ __all__ = [
     "demander_validation",
     "enregistrer_brouillon",
     "enregistrer_qualification",
+    "motiver_sections_na",
     "reactiver_section",
     "renvoyer",
     "valider",

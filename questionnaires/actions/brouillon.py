@@ -74,19 +74,39 @@ def enregistrer_brouillon(
     return _write(cible, par, change, known)
 
 
-def declarer_section_na(*, cible: Cible, par: User, section: str, motif: str = "", active: bool = True) -> Saved:
-    """Declare a whole section non applicable, with its reason; its answers are kept beneath (R-20).
+def declarer_section_na(*, cible: Cible, par: User, section: str, active: bool = True) -> Saved:
+    """Declare a whole section non applicable; its answers are kept beneath, and the reason it may have already (R-20).
 
-    :raises ActionRefused: the content does not allow it for this section, or the reason does not hold.
+    :raises ActionRefused: the content does not allow it for this section.
     """
     policy.check(par, "saisir", cible.sujet)
     if section not in cible.definition.sections_na_possible:
         raise ActionRefused("Cette section ne peut pas être déclarée non applicable.", section=section)
-    reason = readable(motif, section=section)
 
     def change(reponses: dict[str, Any], sections_na: dict[str, Any]) -> _Change:
         remaining = {code: value for code, value in sections_na.items() if code != section}
-        return _Change(reponses, {**remaining, section: {"motif": reason}} if active else remaining)
+        return _Change(reponses, {**remaining, section: sections_na.get(section, {"motif": ""})} if active else remaining)
+
+    return _write(cible, par, change)
+
+
+def motiver_sections_na(*, cible: Cible, par: User, motifs: Mapping[str, str], tokens: Mapping[str, str]) -> Saved:
+    """Keep the reasons given for sections declared non applicable, merged as answers are (R-20, QST-4).
+
+    ``tokens`` holds under ``m-SECTION`` that of the reason the page showed. A section taken back meanwhile is a conflict.
+    :raises ActionRefused: a reason does not hold.
+    """
+    policy.check(par, "saisir", cible.sujet)
+    posted = {section: {"commentaire": readable(motif, section=section)} for section, motif in motifs.items()}
+    bases = {section: tokens[f"m-{section}"] for section in posted}
+
+    def change(reponses: dict[str, Any], sections_na: dict[str, Any]) -> _Change:
+        stored = {section: {"commentaire": declared.get("motif", "")} for section, declared in sections_na.items()}
+        result = merge(stored, bases, posted)
+        conflicts = [Conflict(c.code, c.stored, c.posted) for c in result.conflicts]
+        conflicts += [Conflict(section, {}, answer) for section, answer in result.applied.items() if section not in sections_na]
+        given = {section: {"motif": answer["commentaire"]} for section, answer in result.applied.items() if section in sections_na}
+        return _Change(reponses, {**sections_na, **given}, conflicts=tuple(conflicts))
 
     return _write(cible, par, change)
 

@@ -175,6 +175,11 @@ def digest(answer: Answer | None) -> str:
     return hashlib.sha256(canonical.encode("ascii")).hexdigest()[:12]
 
 
+def motif_token(motif: str) -> str:
+    """Return the token of the reason given for a section declared non applicable (QST-4, R-20)."""
+    return digest({"commentaire": motif})
+
+
 @dataclass(frozen=True)
 class ConflictingAnswer:
     """A criterion two people changed: what is stored, and what the second typed."""
