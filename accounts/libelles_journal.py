@@ -7,6 +7,7 @@ from typing import Any
 
 from .enums import Droit, Role
 from .journal_words import Noms, changes, declare
+from .models import User
 
 
 def _droits(details: Mapping[str, Any], noms: Noms) -> str:
@@ -21,6 +22,10 @@ def _cree(details: Mapping[str, Any], noms: Noms) -> str:
     if "groupes" in details:
         return changes(dict(Role.choices), ("groupes", details["groupes"]))
     return changes(dict(Droit.choices), ("droits", details.get("droits", ())))
+
+
+def _champs(details: Mapping[str, Any], noms: Noms) -> str:
+    return ", ".join(str(User._meta.get_field(name).verbose_name) for name in details["champs"])
 
 
 def _reunion(details: Mapping[str, Any], noms: Noms) -> str:
@@ -70,6 +75,7 @@ declare(
         "fusion.proposee": "Fusion proposée",
         "fusion.ecartee": "Fusion écartée",
         "compte.cree": "Compte créé",
+        "compte.corrige": "Identité du compte corrigée",
         "compte.lien_renvoye": "Lien de première connexion renvoyé",
         "compte.droits_modifies": "Droits du compte modifiés",
         "compte.groupes_modifies": "Groupes de l'agence modifiés",
@@ -96,7 +102,13 @@ declare(
         "demande.acceptee": "Demande acceptée",
         "demande.refusee": "Demande refusée",
     },
-    {"compte.droits_modifies": _droits, "compte.groupes_modifies": _groupes, "compte.cree": _cree, **dict.fromkeys(REUNIONS, _reunion)},
+    {
+        "compte.droits_modifies": _droits,
+        "compte.groupes_modifies": _groupes,
+        "compte.cree": _cree,
+        "compte.corrige": _champs,
+        **dict.fromkeys(REUNIONS, _reunion),
+    },
     {
         "accounts.user": "Compte",
         "accounts.entreprise": "Entreprise",

@@ -41,7 +41,7 @@ def manages(user: User, account: User) -> bool:
     return user.is_responsable or fetch_arbre(account.entreprise_id).is_above(user.pk, account.pk)
 
 
-def may_resend_link(user: User, account: User) -> bool:
+def looks_after(user: User, account: User) -> bool:
     return manages(user, account) or serves_compte(user, account)
 
 
@@ -68,7 +68,8 @@ policy.register(
         "voir_fiche": manages,
         "lire_historique": manages,
         "modifier_droits": manages,
-        "renvoyer_lien": may_resend_link,
+        "renvoyer_lien": looks_after,
+        "corriger": looks_after,
         "suspendre": manages,
         "reactiver": manages,
         "supprimer": manages,

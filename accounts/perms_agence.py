@@ -83,7 +83,7 @@ policy.register(
     {
         "consulter": may_see_agent,
         "ouvrir": is_administrateur,
-        **dict.fromkeys(("modifier_groupes", "suspendre", "reactiver", "renvoyer_lien"), administers),
+        **dict.fromkeys(("modifier_groupes", "suspendre", "reactiver", "renvoyer_lien", "corriger"), administers),
     },
 )
 policy.register(Group, {"consulter": is_administrateur})

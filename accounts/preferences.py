@@ -28,7 +28,7 @@ FAMILLES = (
     Famille("reponse_acces", "Votre demande d'accès a reçu une réponse", ("Accès accordé", "Accès refusé")),
     Famille("produits", "Un produit vous est confié, ou passe à quelqu'un d'autre", ("Responsable d'un produit",)),
     Famille("droits", "Vos droits changent", ("Droits du compte", "Droits sur des produits")),
-    Famille("gestion", "Votre compte, ou ceux que vous gérez, changent de gestionnaire ou sont réactivés", ("Gestion de votre compte",)),
+    Famille("gestion", "Votre compte, ou ceux que vous gérez, changent de gestionnaire, sont corrigés ou réactivés", ("Gestion de votre compte",)),
     Famille("conditions", "De nouvelles conditions d'utilisation sont publiées", ("Conditions d'utilisation",)),
 )
 _FAMILLE_OF = {type_: famille for famille in FAMILLES for type_ in famille.types}

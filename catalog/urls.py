@@ -31,6 +31,7 @@ urlpatterns = [
     path("comptes/<cle:pk>/produits/", comptes.compte_produits, name="compte_produits"),
     path("comptes/<cle:pk>/dependants/", comptes.compte_dependants, name="compte_dependants"),
     path("comptes/<cle:pk>/lien/", comptes.compte_lien, name="compte_lien"),
+    path("comptes/<cle:pk>/corriger/", comptes.compte_corriger, name="compte_corriger"),
     path("comptes/<cle:pk>/suspendre/", comptes.compte_suspendre, name="compte_suspendre"),
     path("comptes/<cle:pk>/reactiver/", comptes.compte_reactiver, name="compte_reactiver"),
     path("comptes/<cle:pk>/supprimer/", comptes.compte_supprimer, name="compte_supprimer"),

@@ -16,7 +16,7 @@ from .. import journal, notifications, policy
 from ..enums import Profil, Role
 from ..errors import ActionRefused
 from ..models import Agent, User
-from .comptes import IDENTITE, invite_again, inviter, open_again, save_new, shut
+from .comptes import IDENTITE, correct, invite_again, inviter, open_again, save_new, shut
 
 
 @transaction.atomic
@@ -58,6 +58,14 @@ def modifier_groupes(*, agent: User, par: User, groupes: Iterable[Role]) -> bool
     contenu = f"{par.nom_complet} a modifié vos groupes. Vous êtes maintenant dans : {labels}."
     notifications.notify([agent], type="Groupes de l'agence", contenu=contenu, emetteur=par, url=reverse("gestion:accueil"))
     return True
+
+
+@transaction.atomic
+def corriger_agent(*, agent: User, par: User, identite: Mapping[str, str]) -> list[str]:
+    """Correct what is known of the person, and give what changed; see ``correct``."""
+    par, agent = _take_agents(par), _reread(agent)
+    policy.check(par, "corriger", agent)
+    return correct(agent, par, identite)
 
 
 @transaction.atomic

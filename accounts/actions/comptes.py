@@ -13,6 +13,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from .. import journal, notifications, policy
@@ -27,6 +28,7 @@ from ..rules.elision import que
 from ..sign_in import throttle
 
 IDENTITE = ("first_name", "last_name", "fonction", "email", "telephone", "username")
+CORRIGIBLES = ("first_name", "last_name", "fonction", "telephone", "email")
 SUSPENDU = "Le support a suspendu ce compte : lui seul peut lever cette suspension."
 LIENS_PAR_HEURE = 5
 GESTIONNAIRE = "Gestion de votre compte"
@@ -149,6 +151,19 @@ def reactiver_compte(*, compte: User, par: User) -> User:
     return compte
 
 
+@transaction.atomic
+def corriger_compte(*, compte: User, par: User, identite: Mapping[str, str]) -> list[str]:
+    """Correct what is known of the person, and give what changed; see ``correct``.
+
+    :raises ActionRefused: the support suspended the account, or alone may correct it.
+    """
+    compte = take(compte)
+    policy.check(par, "corriger", compte)
+    if not par.is_agence:
+        check_not_suspendu(compte)
+    return correct(compte, par, identite)
+
+
 def save_new(compte: User) -> None:
     """Save an account that its link will open.
 
@@ -176,6 +191,30 @@ def invite_again(compte: User, par: User) -> None:
         raise ActionRefused("Plusieurs liens viennent d'être envoyés à cette personne : le dernier sert pendant 24 heures. Réessayez dans une heure.")
     inviter(compte, par)
     journal.record("compte.lien_renvoye", par=par, target=compte)
+
+
+def correct(compte: User, par: User, identite: Mapping[str, str]) -> list[str]:
+    """Correct name, fonction and telephone; the address too as long as nobody opened the account: a new link then goes there (AU-3).
+
+    :raises ActionRefused: the address was taken meanwhile, can receive no mail, or got too many links.
+    """
+    names = [name for name in CORRIGIBLES if name != "email" or compte.is_never_opened]
+    changed = [name for name in names if name in identite and identite[name] != getattr(compte, name)]
+    if not changed:
+        return changed
+    for name in changed:
+        setattr(compte, name, identite[name])
+    try:
+        with transaction.atomic():
+            compte.save(update_fields=changed)
+    except IntegrityError as error:
+        raise ActionRefused(TAKEN) from error
+    journal.record("compte.corrige", par=par, target=compte, details={"champs": changed})
+    if "email" in changed and compte.is_active:
+        invite_again(compte, par)
+    if not compte.is_never_opened:
+        _tell_corrected(compte, par, changed)
+    return changed
 
 
 def shut(compte: User, par: User) -> None:
@@ -286,6 +325,13 @@ def inviter(compte: User, par: User) -> None:
         invitations.queue_invitation(compte, par=par)
     except HeaderRefused as error:
         raise ActionRefused("Cette adresse électronique ne peut pas recevoir de courriel : vérifiez-la.") from error
+
+
+def _tell_corrected(compte: User, par: User, changed: Iterable[str]) -> None:
+    labels = ", ".join(str(User._meta.get_field(name).verbose_name) for name in changed)
+    contenu = f"{par.nom_complet if compte.is_agence else par.nom_public} a corrigé votre compte : {labels}."
+    sender = None if par.is_agence else par
+    notifications.notify([compte], type=GESTIONNAIRE, contenu=contenu, emetteur=sender, url=reverse("accounts:mes_informations"))
 
 
 def _tell_rights(compte: User, par: User, given: frozenset[Droit], taken: frozenset[Droit]) -> None:

@@ -63,6 +63,7 @@ class CompteAdmin(GestionAdmin):
     # What can be done with an account of a company: one line each, drawn where the policy and its state allow.
     gestes = (
         Geste("Renvoyer le lien", "gestion:compte_lien", "renvoyer_lien", lambda obj: obj.is_active and not obj.has_usable_password(), confirme=False),
+        Geste("Corriger l'identité…", "gestion:compte_corriger", "corriger"),
         Geste("Suspendre le compte…", "gestion:compte_suspendre", "suspendre_acces", lambda obj: not obj.is_suspendu),
         Geste("Lever la suspension…", "gestion:compte_retablir", "lever_suspension", lambda obj: obj.is_suspendu),
     )

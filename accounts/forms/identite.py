@@ -56,3 +56,21 @@ class IdentiteForm(forms.Form):
         if User.objects.filter(username_cle=identity_key(login)).exists():
             raise ValidationError("Ce nom d'utilisateur est déjà pris : choisissez-en un autre.")
         return login
+
+
+class CorrectionForm(IdentiteForm):
+    """What may be corrected of a person; the address too while nobody opened the account: then, its person changes it (AU-3)."""
+
+    def __init__(self, *args: Any, compte: User, **kwargs: Any) -> None:
+        super().__init__(*args, initial={name: getattr(compte, name) for name in IdentiteForm.base_fields}, **kwargs)
+        self.compte = compte
+        del self.fields["username"]
+        if not compte.is_never_opened:
+            del self.fields["email"]
+        elif compte.is_active:
+            self.fields["email"].help_text = "Corrigée, elle reçoit un nouveau lien pour choisir le mot de passe ; l'ancien ne sert plus."
+
+    def clean_email(self) -> str:
+        if identity_key(clean_address(self.cleaned_data["email"])) == self.compte.email_cle:
+            return self.compte.email
+        return super().clean_email()

@@ -186,6 +186,11 @@ class User(GuardianUserMixin, AbstractUser):
         return self.profil == Profil.AGENCE
 
     @property
+    def is_never_opened(self) -> bool:
+        """Nobody has entered by it yet: its link waits."""
+        return self.last_login is None and not self.has_usable_password()
+
+    @property
     def must_have_second_factor(self) -> bool:
         """The agency always; the responsables where the operator asks it of them (ACC-4, AZ-11)."""
         return self.is_agence or (self.is_responsable and settings.DOUBLE_FACTEUR_RESPONSABLES)

@@ -18,9 +18,11 @@ from accounts import policy
 from accounts.actions import comptes as actions
 from accounts.enums import Droit
 from accounts.errors import ActionRefused
+from accounts.forms.identite import CorrectionForm
 from accounts.models import User
 from accounts.rules.elision import de
 from accounts.selectors.comptes import presents
+from accounts.views.gestion.actes import perform, say_corrected, status_of
 from questionnaires.models import Sujet
 from questionnaires.perms import entreprise_of
 
@@ -115,6 +117,17 @@ def compte_dependants(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, f"Les droits choisis sont retirés à {count} compte{'s' if count > 1 else ''}." if count else "Aucun droit n'a été retiré.")
         return redirect("catalog:compte", pk=pk)
     return render(request, "catalog/comptes_dependants.html", {"compte": compte, "dependants": fetch_dependants(compte, request.GET.getlist("droit"))})
+
+
+@require_http_methods(["GET", "POST"])
+def compte_corriger(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct the name, the fonction, the telephone of the person."""
+    compte = find_compte(request, pk, "corriger")
+    form = CorrectionForm(request.POST if request.method == "POST" else None, compte=compte)
+    if (changed := perform(form, lambda: actions.corriger_compte(compte=compte, par=request.user, identite=form.cleaned_data))) is not None:
+        say_corrected(request, form, changed)
+        return redirect("catalog:compte", pk=pk)
+    return render(request, "catalog/comptes_corriger.html", {"compte": compte, "form": form}, status=status_of(form))
 
 
 @require_POST

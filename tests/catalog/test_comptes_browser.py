@@ -78,7 +78,9 @@ def test_access_is_asked_and_given_without_javascript(page_without_js, sign_in, 
     assert granted(User.objects.get(pk=membre.pk), Produit.tous.get(pk=produit.pk).sujet_ptr) == {DroitSujet.LECTURE}
 
 
-@pytest.mark.parametrize("name", ["comptes", "compte_creer", "compte", "compte_suspendre", "compte_supprimer", "compte_dependants", "acces_demande"])
+@pytest.mark.parametrize(
+    "name", ["comptes", "compte_creer", "compte", "compte_corriger", "compte_suspendre", "compte_supprimer", "compte_dependants", "acces_demande"]
+)
 def test_each_page_fits_a_phone(phone, sign_in, axe, responsable, produit, name):
     """AX-1, 390 px: nothing scrolls sideways."""
     chef = UserFactory(entreprise=responsable.entreprise, gestionnaire=responsable)

@@ -68,6 +68,9 @@ def _questionnaire(cote: Cote) -> dict[str, Any]:
     return {**_inscrit(cote), "questionnaire": "interoperabilite"}
 
 
+NOM = {"first_name": "Lou", "last_name": "Roy"}
+
+
 def _collegue(cote: Cote) -> dict[str, Any]:
     return {"pk": cote.collegue.pk}
 
@@ -217,6 +220,7 @@ TABLE: dict[str, Row] = {
     "gestion:accounts_travail_change": administrateur(get=True, kwargs=_key("echoue", "object_id")),
     "gestion:travail_relancer": administrateur(post=True, kwargs=_key("echoue")),
     "gestion:agent_ouvrir": administrateur(get=True, post=True, data=_identite),
+    "gestion:agent_corriger": administrateur(get=True, post=True, kwargs=_key("agent"), data=lambda cote: NOM),
     "gestion:agent_groupes": administrateur(get=True, post=True, kwargs=_key("agent"), data=lambda cote: {"groupes": "support"}),
     "gestion:agent_suspendre": administrateur(get=True, post=True, kwargs=_key("agent")),
     "gestion:agent_reactiver": administrateur(post=True, kwargs=_key("agent_ferme")),
@@ -237,6 +241,7 @@ TABLE: dict[str, Row] = {
         for act in ("suspendre", "retablir")
     },
     "gestion:entreprise_creer": support(get=True, post=True, kwargs=_none, data=_entreprise),
+    "gestion:compte_corriger": support(get=True, post=True, kwargs=_collegue, data=lambda cote: NOM),
     "gestion:compte_lien": support(post=True, kwargs=_collegue),
     "gestion:fusion_proposer": support(get=True, kwargs=lambda cote: {"pk": cote.entreprise.pk}),
     "gestion:accounts_fusion_changelist": support(get=True, kwargs=_none),
@@ -261,6 +266,7 @@ TABLE: dict[str, Row] = {
     "catalog:compte_droits": objet(_collegue, post=RESPONSABLE, data=lambda cote: {"droit": "valider"}),
     "catalog:compte_produits": objet(_collegue, post=RESPONSABLE, data=lambda cote: {"droit": f"{cote.produit.pk}-saisie"}),
     "catalog:compte_dependants": objet(_collegue, get=RESPONSABLE, post=RESPONSABLE),
+    "catalog:compte_corriger": objet(_collegue, get=RESPONSABLE, post=RESPONSABLE, data=lambda cote: NOM),
     "catalog:compte_lien": objet(_collegue, post=RESPONSABLE),
     "catalog:compte_suspendre": objet(_collegue, get=RESPONSABLE, post=RESPONSABLE),
     "catalog:compte_reactiver": objet(_suspendu, post=RESPONSABLE),

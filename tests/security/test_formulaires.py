@@ -104,6 +104,7 @@ def formulaires(monde: Monde) -> Iterator[Formulaire]:
         yield form(support, f"gestion:{name}", motif, a.entreprise.pk)
     for name in ("compte_suspendre", "compte_retablir", "compte_lien"):
         yield form(support, f"gestion:{name}", motif, a.collegue.pk)
+    yield form(support, "gestion:compte_corriger", identite, a.collegue.pk)
     ancien = User.objects.of_entreprise(a.entreprise).responsables().get()
     passation = {"vus": str(ancien.pk), "qui": "nouveau", "compte": a.collegue.pk, f"sort-{ancien.pk}": "contributeur", **identite, **motif}
     yield form(support, "gestion:entreprise_responsable", passation, a.entreprise.pk)
@@ -115,6 +116,7 @@ def formulaires(monde: Monde) -> Iterator[Formulaire]:
     yield form(support, "gestion:fusion_approuver", motif, a.fusion.pk)
     yield form(support, "gestion:fusion_ecarter", motif, a.fusion.pk)
     yield form(administrateur, "gestion:agent_ouvrir", {**identite, "groupes": ["pilote"]})
+    yield form(administrateur, "gestion:agent_corriger", identite, a.agent.pk)
     yield form(administrateur, "gestion:agent_groupes", {"groupes": ["support", "pilote"]}, a.agent.pk)
     yield form(people["gestionnaire_contenu"], "gestion:cgu_publier", {"version": "2099", "texte": "Texte", "etape": "publier"})
 

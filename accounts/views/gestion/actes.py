@@ -6,11 +6,14 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from django import forms
+from django.contrib import messages
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 
 from ... import policy
 from ...errors import ActionRefused
+from ...forms.identite import CorrectionForm
+from ...rules.elision import de
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
@@ -45,6 +48,17 @@ def add_refusal(form: forms.Form, refusal: ActionRefused) -> None:
     """Show a refusal beside the field it names, or above the form."""
     champ = refusal.details.get("champ")
     form.add_error(champ if champ in form.fields else None, refusal.message)
+
+
+def say_corrected(request: HttpRequest, form: CorrectionForm, changed: list[str]) -> None:
+    """Say what the correction of an account did."""
+    name = f"{form.cleaned_data['first_name']} {form.cleaned_data['last_name']}"
+    if not changed:
+        messages.info(request, "Rien n'a changé : le compte disait déjà cela.")
+    elif "email" in changed and form.compte.is_active:
+        messages.success(request, f"Le compte {de(name)} est corrigé. Un nouveau lien, valable 24 heures, est parti à {form.cleaned_data['email']}.")
+    else:
+        messages.success(request, f"Le compte {de(name)} est corrigé.")
 
 
 def status_of(form: forms.Form) -> int:

@@ -11,9 +11,10 @@ from ... import policy
 from ...actions import agents as actions
 from ...enums import Profil
 from ...forms.agents import AgentForm, GroupesForm
+from ...forms.identite import CorrectionForm
 from ...models import Agent
 from ...rules.elision import de
-from .actes import find, perform, status_of
+from .actes import find, perform, say_corrected, status_of
 
 FICHE = "gestion:accounts_agent_change"
 
@@ -42,6 +43,17 @@ def agent_groupes(request: HttpRequest, pk: int) -> HttpResponse:
         )
         return redirect(FICHE, pk)
     return render(request, "gestion/agent_groupes.html", {"agent": agent, "form": form}, status=status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def agent_corriger(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct the name, the fonction, the telephone of a person."""
+    agent = _find(request, pk, "corriger")
+    form = CorrectionForm(request.POST if request.method == "POST" else None, compte=agent)
+    if (changed := perform(form, lambda: actions.corriger_agent(agent=agent, par=request.user, identite=form.cleaned_data))) is not None:
+        say_corrected(request, form, changed)
+        return redirect(FICHE, pk)
+    return render(request, "gestion/agent_corriger.html", {"agent": agent, "form": form}, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
