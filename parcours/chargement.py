@@ -150,15 +150,18 @@ def _as_values(row: DemarcheQuestionnaire) -> Data:
 
 def _load_exigences(documents: Iterable[Data], demarches: Mapping[str, Demarche], questionnaires: Mapping[str, Questionnaire], report: Report) -> None:
     latest: dict[tuple[int, int], tuple[int, str]] = {}
-    for row in Exigences.objects.order_by("numero").values_list("demarche_id", "questionnaire_id", "numero", "empreinte"):
+    named: dict[int, dict[str, Data]] = {}
+    for row in Exigences.objects.order_by("numero").values_list("demarche_id", "questionnaire_id", "numero", "empreinte", "questionnaire__code"):
         latest[row[0], row[1]] = (row[2], row[3])
+        named.setdefault(row[0], {})[row[4]] = {}
     new: list[Exigences] = []
     for document in documents:
         demarche = demarches[document["demarche"]]
-        for code, rules in document["questionnaires"].items():
+        # A questionnaire the file names no more is asked for nothing any more, like a criterion it names no more.
+        for code, rules in (named.get(demarche.pk, {}) | document["questionnaires"]).items():
             questionnaire, rows = questionnaires[code], [[critere, regles] for critere, regles in rules.items()]
             digest = empreinte(rows)
-            numero, there = latest.get((demarche.pk, questionnaire.pk), (0, ""))
+            numero, there = latest.get((demarche.pk, questionnaire.pk), (0, empreinte([])))
             if there != digest:
                 new.append(Exigences(demarche=demarche, questionnaire=questionnaire, numero=numero + 1, document=rows, empreinte=digest))
                 report.lines.append(f"Exigences {demarche.code} / {code} : révision {numero + 1}")
@@ -210,4 +213,5 @@ def _known_exigences() -> list[Data]:
     found: dict[str, dict[str, Any]] = {}
     for row in Exigences.objects.select_related("demarche", "questionnaire").order_by("demarche__code", "pk"):
         found.setdefault(row.demarche.code, {})[row.questionnaire.code] = dict(row.document)
-    return [{"demarche": code, "questionnaires": documents} for code, documents in found.items()]
+    named = {code: {name: rules for name, rules in documents.items() if rules} for code, documents in found.items()}
+    return [{"demarche": code, "questionnaires": documents} for code, documents in named.items()]

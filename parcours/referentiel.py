@@ -31,9 +31,15 @@ from .models import Demarche, DemarcheQuestionnaire, Exigences, Parcours
 
 
 @lru_cache(maxsize=256)
-def jeu_of(exigences_id: int, version_id: int) -> JeuExigences:
-    """Return the compiled exigences of a démarche for a version of a questionnaire; neither can change."""
-    return JeuExigences.compile(dict(Exigences.objects.get(pk=exigences_id).document), definition_of(version_id))
+def jeu_of(revisions: tuple[int, ...], version_id: int, latest_id: int) -> JeuExigences:
+    """Return the compiled exigences of a démarche for a version of a questionnaire: those of the last of these revisions.
+
+    What the latest version asks no more has left them; an older version still asks it, as the last revision that named it said.
+    """
+    *earlier, last = (dict(row.document) for row in Exigences.objects.filter(pk__in=revisions).order_by("numero"))
+    asked = definition_of(latest_id).criteres
+    former = {code: rules for document in earlier for code, rules in document.items() if code not in asked}
+    return JeuExigences.compile(former | last, definition_of(version_id))
 
 
 @lru_cache(maxsize=256)
@@ -78,7 +84,7 @@ class QuestionnaireInfo:
         if not self.revisions:
             return empty_jeu(version_id)
         known = [key for since, key in self.revisions if le is None or since <= le] or [self.revisions[0][1]]
-        return jeu_of(known[-1], version_id)
+        return jeu_of(tuple(known), version_id, self.version_id)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from parcours.models import Demarche, Exigences, Parcours
 from parcours.referentiel import current, forget
 from questionnaires.content.lot import Lot
 from questionnaires.content.reader import FOLDERS, read_folder
+from questionnaires.content.writer import dump_exigences
 from questionnaires.models import Questionnaire, RevisionContenu, Version
 from tests.catalog.factories import ProduitFactory
 from tests.parcours.factories import InscriptionFactory, ReponseFactory
@@ -155,6 +156,20 @@ def test_export_gives_every_version_and_loads_again(tmp_path: Path, lot: Lot) ->
     assert not charger(read_folder(tmp_path, known_lot()))
 
 
+def test_a_questionnaire_the_exigences_name_no_more_is_asked_for_nothing(tmp_path: Path, lot: Lot) -> None:
+    """R-9: as a criterion absent from the file; the export is the file, and loading it again changes nothing."""
+    document = next(document for document in lot.exigences if document["demarche"] == "socles")
+    del document["questionnaires"]["securite"]
+    assert charger(lot).lines == ["Exigences socles / securite : révision 2"]
+    assert not charger(lot)
+    forget()
+    info = current().demarche("socles").questionnaire("securite")
+    assert not any(info.jeu().pour(code, {}).is_obligation for code in info.definition().criteres)
+    call_command("export_referentiel", str(tmp_path), verbosity=0)
+    assert files_of(tmp_path)["exigences/socles.yaml"] == dump_exigences(document)
+    assert not charger(read_folder(tmp_path, known_lot()))
+
+
 def test_export_into_what_is_no_folder_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "fichier").write_text("")
     with pytest.raises(CommandError, match="ne peut pas être écrit"):
@@ -184,6 +199,21 @@ def test_a_past_version_keeps_the_exigences_of_its_day(read: Callable[..., str],
     assert charger(lot)
     assert "1 critère sous le niveau recommandé" in read("resultats")
     assert "2 critères sous le niveau recommandé" in read("version_validee")
+
+
+def test_an_older_version_keeps_the_exigences_of_what_the_next_one_drops(read: Callable[..., str], lot: Lot) -> None:
+    """QST-0, R-10: a version published beside it changes nothing of what its answers are worth."""
+    assert "2 critères sous le niveau recommandé" in read("resultats")
+    second = {**copy.deepcopy(questionnaire(lot, "interoperabilite")), "version": 2}
+    second["sections"][-1]["criteres"] = [critere for critere in second["sections"][-1]["criteres"] if critere["code"] != "A10.1"]
+    lot.questionnaires.append(second)
+    for document in lot.exigences:
+        document["questionnaires"].get("interoperabilite", {}).pop("A10.1", None)
+    assert charger(lot)
+    assert "2 critères sous le niveau recommandé" in read("resultats")
+    exigences(lot, "socles", "interoperabilite")["A08.2.1"][0]["recommande"] = 0
+    assert charger(lot)
+    assert "1 critère sous le niveau recommandé" in read("resultats")
 
 
 def test_answers_older_than_all_exigences_are_judged_by_the_first(lot: Lot) -> None:
