@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from .engine.completeness import missing
-from .engine.definition import Critere, Definition, Section
+from .engine.conditions import as_read
+from .engine.definition import Critere, Definition, Genre, Section
 from .engine.visibility import Shown, shown
 
 
@@ -33,15 +34,18 @@ class Question:
     @property
     def reponse_en_mots(self) -> str:
         """The answer as people read it."""
+        if self.critere.genre in (Genre.DATE, Genre.NOMBRE):
+            return ", ".join(as_read(value) for value in self.selected)
         labels = {choix.code: choix.libelle for choix in self.critere.choix}
         return ", ".join(str(labels.get(value, value)) for value in self.selected)
 
 
 @dataclass(frozen=True)
 class QuestionGroup:
-    """A section with its questions."""
+    """A section with its own questions; ``titre`` names those that hold it too."""
 
     section: Section
+    titre: str
     questions: tuple[Question, ...]
 
     @property
@@ -89,11 +93,21 @@ def question_form(
     groups = tuple(
         QuestionGroup(
             section,
+            titre,
             tuple(
                 Question(critere, numbers[critere.code], critere.code in codes, values.get(critere.code), errors.get(critere.code, ""))
                 for critere in section.criteres
             ),
         )
-        for section in definition.sections
+        for section, titre in _titled(definition.sections)
     )
     return QuestionForm(definition, groups, visible, lacking, {code: errors[code] for code in numbers if code in errors})
+
+
+def _titled(sections: Iterable[Section], above: str = "") -> Iterator[tuple[Section, str]]:
+    """Yield the sections that hold questions, those inside after the one that holds them."""
+    for section in sections:
+        titre = f"{above} – {section.titre}" if above else section.titre
+        if section.criteres:
+            yield section, titre
+        yield from _titled(section.sections, titre)

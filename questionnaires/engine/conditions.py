@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, Protocol
 
@@ -269,15 +270,15 @@ def _rule(comparison: Comparaison, questions: Questions) -> str:
 def _bound(comparison: Comparaison) -> str:
     limit = comparison.valeurs[0]
     if isinstance(limit, str):
-        return f"{'après' if comparison.operateur == 'superieur' else 'avant'} le {_as_read(limit)}"
-    return f"{'plus' if comparison.operateur == 'superieur' else 'moins'} de {_as_read(limit)}"
+        return f"{'après' if comparison.operateur == 'superieur' else 'avant'} le {as_read(limit)}"
+    return f"{'plus' if comparison.operateur == 'superieur' else 'moins'} de {as_read(limit)}"
 
 
 def _beyond(comparison: Comparaison) -> str:
     limit, is_above = comparison.valeurs[0], comparison.operateur == "superieur"
     if isinstance(limit, str):
-        return f"{'postérieure' if is_above else 'antérieure'} au {_as_read(limit)}"
-    return f"{'supérieure' if is_above else 'inférieure'} à {_as_read(limit)}"
+        return f"{'postérieure' if is_above else 'antérieure'} au {as_read(limit)}"
+    return f"{'supérieure' if is_above else 'inférieure'} à {as_read(limit)}"
 
 
 def _named(code: str, questions: Questions) -> str:
@@ -292,13 +293,13 @@ def _labels(code: str, values: Iterable[Any], questions: Questions, link: str) -
 
 
 def _told(value: Any) -> str:
-    return f"«\xa0{_as_read(value)}\xa0»"
+    return f"«\xa0{as_read(value)}\xa0»"
 
 
-def _as_read(value: Any) -> str:
-    """Write a date as JJ/MM/AAAA, a number with a comma, anything else as it is."""
+def as_read(value: Any) -> str:
+    """Write a date as JJ/MM/AAAA, a number with a comma and never with an exponent, anything else as it is."""
     if isinstance(value, float):
-        return str(value).replace(".", ",")
+        return f"{Decimal(repr(value)):f}".replace(".", ",")
     text = str(value)
     is_date = len(text) == 10 and text[4] == text[7] == "-" and text.replace("-", "").isdecimal()
     return f"{text[8:]}/{text[5:7]}/{text[:4]}" if is_date else text
