@@ -31,8 +31,8 @@ def relancer_courriel(*, courriel: Courriel, par: User) -> Courriel:
 
 @transaction.atomic
 def relancer_courriels(*, par: User) -> int:
-    """Give all those in failure five more tries; give their number."""
-    courriels = list(Courriel.objects.en_echec().order_by("pk"))
+    """Give all those in failure five more tries; give their number. Of two people at once, the second finds those the first left."""
+    courriels = list(Courriel.objects.en_echec().select_for_update(of=("self",)).order_by("pk"))
     for courriel in courriels:
         relancer_courriel(courriel=courriel, par=par)
     return len(courriels)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.core import mail
@@ -17,6 +18,7 @@ from accounts.errors import ActionRefused
 from accounts.models import Courriel, EntreeJournal, User
 from tests.accounts.factories import UserFactory
 from tests.browser_walks.gestes import largeur_tenue
+from tests.ensemble import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +72,16 @@ def test_all_of_them_at_once(client: Client, agent: User) -> None:
     client.force_login(agent)
     client.post("/gestion/courriels/relancer/")
     assert set(Courriel.objects.values_list("etat", "essais")) == {(EtatCourriel.A_ENVOYER, 0)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_of_them_by_two_people_at_once(agent: User) -> None:
+    """JB-4: the second finds nothing left to do; nobody is refused."""
+    colleague = UserFactory(agence=True, role="administrateur", double_facteur=True)
+    failed("a"), failed("b"), failed("c")
+    given = at_once(*(partial(actions.relancer_courriels, par=user) for user in (agent, colleague)))
+    assert sorted(given) == [0, 3]
+    assert EntreeJournal.objects.filter(action="courriel.relance").count() == 3
 
 
 def test_one_still_tried_is_left_alone(agent: User) -> None:
