@@ -9,7 +9,7 @@ from celery import shared_task
 from celery.signals import worker_process_init, worker_ready
 
 from . import conservation, jobs
-from .actions import depots, pieces_analysees  # noqa: F401  (the second declares the pièces to the antivirus)
+from .actions import cgu, depots, pieces_analysees  # noqa: F401  (the last declares the pièces to the antivirus)
 from .courriels import mailing
 from .fichiers import analyses
 
@@ -32,6 +32,12 @@ def reconcilier() -> int:
 def envoyer_courriels() -> int:
     """Empty the mail outbox."""
     return mailing.send_due()
+
+
+@shared_task(name="accounts.tasks.annoncer_conditions")
+def annoncer_conditions() -> int:
+    """Tell everybody of the conditions of use just published (EXT-3)."""
+    return cgu.annoncer()
 
 
 @shared_task(name="accounts.tasks.analyser_fichiers", soft_time_limit=150)

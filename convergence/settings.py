@@ -290,6 +290,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "reconcilier-travaux": {"task": "accounts.tasks.reconcilier", "schedule": 30.0},
     "envoyer-courriels": {"task": "accounts.tasks.envoyer_courriels", "schedule": 30.0},
+    "annoncer-conditions": {"task": "accounts.tasks.annoncer_conditions", "schedule": 30.0},
     "analyser-fichiers": {"task": "accounts.tasks.analyser_fichiers", "schedule": 30.0},
     "purger-justificatifs": {"task": "accounts.tasks.purger_justificatifs", "schedule": 3600.0},
     "appliquer-conservation": {"task": "accounts.tasks.appliquer_conservation", "schedule": 6 * 3600.0},

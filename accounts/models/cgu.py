@@ -19,6 +19,7 @@ class Cgu(models.Model):
     version = models.CharField("version", max_length=40, unique=True)
     texte = models.TextField("texte")
     publiee_le = models.DateTimeField("publiée le", default=timezone.now)
+    a_annoncer = models.BooleanField("à annoncer", default=False, db_default=False)  # until each open account was told
 
     objects = CguQuerySet.as_manager()
 

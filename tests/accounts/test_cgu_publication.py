@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.actions import cgu as actions
+from accounts.actions.cgu import annoncer
 from accounts.models import Cgu, Courriel, EntreeJournal, Notification, User
 from tests.accounts.factories import CguFactory, EntrepriseFactory, UserFactory
 
@@ -37,11 +39,26 @@ def test_a_new_version_asks_everybody_again_and_tells_them(client: Client, edito
     response = client.post(URL, {"version": "2027-1", "texte": "Un texte.", "etape": "publier"})
     cgu = Cgu.objects.get()
     assert response.headers["Location"] == reverse("gestion:accounts_cgu_change", args=[cgu.pk])
+    assert not Notification.tous.exists(), "however many accounts there are, the page does not wait for them to be told"
+    annoncer()
     assert reverse("accounts:cgu_accepter") in visitor.get(reverse("accounts:mes_informations")).headers["Location"]
     told = set(Notification.tous.values_list("destinataire", flat=True))
     assert chef.pk in told and not {shut.pk, suspended.pk, editor.pk} & told
     assert Courriel.objects.filter(destinataire=chef.email).count() == 1
     assert EntreeJournal.objects.get(action="cgu.publiees").version == "2027-1"
+
+
+def test_an_announcement_cut_in_the_middle_is_taken_up_again(client: Client, editor: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """JB-1, JB-3: nobody is left out, nobody is told twice."""
+    people = UserFactory.create_batch(5)
+    client.post(URL, {"version": "2027-1", "texte": "Un texte.", "etape": "publier"})
+    monkeypatch.setattr(actions, "SLICE", 2)
+    User.objects.filter(pk=people[3].pk).update(is_active=False)
+    assert annoncer() == 4 and not Cgu.objects.get().a_annoncer and annoncer() == 0
+    Cgu.objects.update(a_annoncer=True)  # as a worker killed before it could say that it had finished
+    User.objects.filter(pk=people[3].pk).update(is_active=True)
+    assert annoncer() == 1
+    assert sorted(Notification.tous.values_list("destinataire", flat=True)) == sorted(user.pk for user in people)
 
 
 def test_a_name_taken_is_said_beside_its_field(client: Client, editor: User) -> None:
