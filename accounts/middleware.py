@@ -101,7 +101,18 @@ def _accepted(request: HttpRequest, cgu_id: int) -> bool:
 
 
 def _page(request: HttpRequest) -> str:
-    """Give the page to come back to: the one asked, or the one a form or a fragment was sent from, when it is ours (WB-5)."""
+    """Give the page to come back to; none when the browser names it by what is no address."""
+    try:
+        return _page_asked(request)
+    except ValueError:  # « http://[ »
+        return ""
+
+
+def _page_asked(request: HttpRequest) -> str:
+    """Give the page asked, or the one a form or a fragment was sent from, when it is ours (WB-5).
+
+    :raises ValueError: the address of that page cannot be read.
+    """
     if getattr(request, "htmx", None):
         return request.htmx.current_url_abs_path or ""
     if request.method == "GET":

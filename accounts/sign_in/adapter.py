@@ -69,6 +69,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """No page of ours asks for the forms of an account as JSON: whoever does gets the page, and nothing more."""
         return False
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """Take an address that cannot be read for one of elsewhere (WB-5)."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:  # « http://[ »
+            return False
+
     # --- Opening accounts -------------------------------------------------------------------------------------------------
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

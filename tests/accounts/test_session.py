@@ -109,6 +109,7 @@ def test_visitor_gets_no_warning(client: Client) -> None:
         ("http://testserver/compte/preferences/?a=1", f"{LOGIN}?next=%2Fcompte%2Fpreferences%2F%3Fa%3D1"),
         ("https://voleur.example/compte/preferences/", LOGIN),
         ("nonsense", LOGIN),
+        ("http://[", LOGIN),
         ("", LOGIN),
     ],
 )
@@ -122,6 +123,12 @@ def test_fragment_asked_too_late_leads_back_to_its_page(client: Client, user: Us
     clock.tick(timedelta(minutes=61))
     headers = {"hx-request": "true", "hx-current-url": "http://testserver/notifications/?page=1"}
     assert client.get(reverse("accounts:mes_informations"), headers=headers)["HX-Redirect"] == f"{LOGIN}?next=%2Fnotifications%2F%3Fpage%3D1"
+
+
+def test_fragment_of_no_page_leads_to_the_sign_in(client: Client, user: User, clock: FrozenDateTimeFactory) -> None:
+    clock.tick(timedelta(minutes=61))
+    headers = {"hx-request": "true", "hx-current-url": "http://["}
+    assert client.get(reverse("accounts:mes_informations"), headers=headers)["HX-Redirect"] == LOGIN
 
 
 def test_sessions_end_with_the_password(client: Client, user: User) -> None:

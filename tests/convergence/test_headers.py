@@ -109,6 +109,14 @@ def test_a_static_file_stays_storable_for_whoever_is_signed_in(visitor):
     assert "no-store" not in visitor.get("/static/css/convergence.css")["Cache-Control"]
 
 
+@pytest.mark.parametrize("cookie", [r'"\000aaaaaaaaaaa"', r'"\355\240\200aaaaaaaa"', "\u00e9" * 12, "a" * 7000, "a;b" * 9, "<script>aaaa"])
+def test_a_cookie_that_is_no_session_is_a_visitor(visitor, cookie):
+    """A cookie of a browser says a NUL by its code: PostgreSQL refuses to look for it."""
+    response = visitor.get("/essai/prive/", headers={"Cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}"})
+    assert response.status_code == 302
+    assert response["Location"].startswith("/compte/connexion/")
+
+
 def test_the_request_id_is_ours_whatever_the_client_sends(visitor):
     assert visitor.get("/sante", headers={"X-Request-ID": "pirate"})["X-Request-ID"] != "pirate"
 
@@ -134,9 +142,10 @@ def test_forwarded_headers_of_a_stranger_count_for_nothing(visitor):
     assert "X-Accel-Redirect" not in response
 
 
-@pytest.mark.parametrize("target", ["https://pirate.example/", "//pirate.example/", "/\\pirate.example", "javascript:alert(1)"])
+@pytest.mark.parametrize("target", ["https://pirate.example/", "//pirate.example/", "/\\pirate.example", "javascript:alert(1)", "http://["])
 def test_sign_in_never_leads_elsewhere(visitor, target):
     UserFactory(username="claire", password=PASSWORD)
+    assert visitor.get("/compte/connexion/", {"next": target}).status_code == 200
     response = visitor.post("/compte/connexion/", {"login": "claire", "password": PASSWORD, "next": target})
     assert response.status_code == 302
     assert response["Location"].startswith("/")
