@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from django import forms
 NAME_LENGTH = 60
 NOT_RECOGNISED = "La clé n'a pas été reconnue\u00a0: réessayez, ou choisissez un autre moyen."
 # What reading and checking the answer of a key raises when it is none, or that of another key.
-UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, IndexError, struct.error, InvalidSignature)
+UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError, struct.error, InvalidSignature)
 
 
 @contextmanager
@@ -27,9 +28,21 @@ def refused_in_words() -> Iterator[None]:
         raise forms.ValidationError(NOT_RECOGNISED, code="cle_inconnue") from error
 
 
+class ReponseDeCleField(forms.CharField):
+    """What a key answered, as the script of the page sends it; Django's field fails on a text nested too deep or a number too long."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        """:raises ValidationError: it is no JSON that can be read."""
+        with refused_in_words():
+            return json.loads(value or "null")
+
+
 class AjouterCleForm(AddWebAuthnForm):
     """A new key; without a name it gets one."""
 
+    credential = ReponseDeCleField()
     name = forms.CharField(label="Nom de la clé", required=False, max_length=NAME_LENGTH)
 
     def clean(self) -> dict[str, Any]:
@@ -44,6 +57,8 @@ class RenommerCleForm(EditWebAuthnForm):
 class UtiliserCleForm(AuthenticateWebAuthnForm):
     """The second step of a sign-in, by a key."""
 
+    credential = ReponseDeCleField()
+
     def clean_credential(self) -> Authenticator:
         with refused_in_words():
             return super().clean_credential()
@@ -51,6 +66,8 @@ class UtiliserCleForm(AuthenticateWebAuthnForm):
 
 class ReconfirmerCleForm(ReauthenticateWebAuthnForm):
     """Being recognised again, by a key."""
+
+    credential = ReponseDeCleField()
 
     def clean_credential(self) -> Authenticator:
         with refused_in_words():

@@ -224,6 +224,7 @@ def test_without_javascript_a_key_says_what_it_needs(transactional_db: None, pag
 
 
 GARBAGE = ["", "x", "{}", "[]", "null", '{"id": 1}', '{"id": "a", "rawId": "a", "type": "public-key", "response": {}}', "{" * 2000, "\u0661"]
+GARBAGE += ["[" * 100_000, "[" * 900 + "]" * 900, "1" * 5000, '{"id": ' + "1" * 5000 + "}", '{"id": "\\u0000", "rawId": "\\ud800"}']
 
 
 @pytest.mark.django_db(transaction=True)
