@@ -29,7 +29,7 @@ from .enums import SourceProfil, Volet
 from .lecture import fetch_reponses, fetch_sujet
 from .models import Inscription
 from .profils import kept_codes, profil_of, reasons, shown_for
-from .referentiel import DemarcheInfo, QuestionnaireInfo, Referentiel, current
+from .referentiel import DemarcheInfo, QuestionnaireInfo, Referentiel, current, definition_of
 
 QUALIFICATION_MANQUANTE = "Répondez d'abord à la qualification : elle décide des critères qui vous concernent."
 PROJECTION_VERROUILLEE = "Afin de procéder à une projection sur ce thème, vous devez d'abord évaluer {sujet}."
@@ -151,8 +151,9 @@ class Etape:
 
     @property
     def reasons(self) -> Mapping[str, str]:
-        """Say in words why each criterion shows for this sujet (QST-1)."""
-        return reasons(self.shown, self.suivi.referentiel.qualification(self.suivi.sujet.genre))
+        """Say in words why each criterion shows for this sujet, in those of the questions it answered (QST-1)."""
+        answered = self.suivi.qualification
+        return reasons(self.shown, definition_of(answered.version_id) if answered else self.suivi.referentiel.qualification(self.suivi.sujet.genre))
 
     @property
     def is_applicable(self) -> bool:

@@ -178,16 +178,15 @@ def _etape_impact(before: Etape, after: Etape) -> EtapeImpact:
 
 
 def questions_changees(before: Reponse | None, after: Reponse) -> tuple[QuestionChangee, ...]:
-    """List, in the order of the form, the questions whose answer in words is not the same."""
-    definition = definition_of(after.version_id)
-    was = _by_code(definition, before.reponses if before else {})
-    will = _by_code(definition, after.reponses)
-    return tuple(
-        QuestionChangee(will[code].numero, will[code].critere.titre, was[code].reponse_en_mots, will[code].reponse_en_mots)
-        for code in definition.criteres
-        if was[code].reponse_en_mots != will[code].reponse_en_mots
-    )
+    """List, in the order of the form, the questions whose answer is not the same, each in the words of the version it answers."""
+    was = _by_code(before) if before else {}
+    found = []
+    for code, question in _by_code(after).items():
+        former = was.get(code)
+        if question.valeur != (former.valeur if former else None):
+            found.append(QuestionChangee(question.numero, question.critere.titre, former.reponse_en_mots if former else "", question.reponse_en_mots))
+    return tuple(found)
 
 
-def _by_code(definition: Definition, answers: Mapping[str, Any]) -> dict[str, Question]:
-    return {question.code: question for question in question_form(definition, answers)}
+def _by_code(row: Reponse) -> dict[str, Question]:
+    return {question.code: question for question in question_form(definition_of(row.version_id), row.reponses)}

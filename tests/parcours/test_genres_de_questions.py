@@ -64,7 +64,8 @@ def qualified(referentiel: None) -> Produit:
 @pytest.fixture(autouse=True)
 def second_version(qualified: Produit, tmp_path: Path) -> Iterator[None]:
     path = tmp_path / FIXTURE.name
-    path.write_text(FIXTURE.read_text(encoding="utf-8").replace("version: 1", "version: 2", 1) + MORE, encoding="utf-8")
+    text = FIXTURE.read_text(encoding="utf-8").replace("version: 1", "version: 2", 1).replace("Appels synchrones", "Appels directs")
+    path.write_text(text + MORE, encoding="utf-8")
     charger(Lot(questionnaires=[read_questionnaire(path, known_lot())]))
     yield
     forget()
@@ -146,3 +147,17 @@ def test_a_product_qualified_under_the_version_before_is_asked_for_what_is_new(c
     assert send(client, qualified, "confirmer", depuis=before.pk, **{"QP.51": "2"}).status_code == 302
     assert recorded(qualified).version.numero == 2
     assert fetch_suivi(qualified.responsable, "socles", qualified.pk).etape("interoperabilite").progress.total == 7
+
+
+def test_answers_are_quoted_in_the_words_that_were_read(client: Client, qualified: Produit) -> None:
+    """QST-1, CAT-2: a version published since puts no other words in anybody's mouth."""
+    client.force_login(qualified.responsable)
+    form = reverse("parcours:questionnaire", kwargs={"demarche": "socles", "reference": qualified.pk, "questionnaire": "interoperabilite"})
+    assert "Appels synchrones" in client.get(form).content.decode()
+    before = recorded(qualified).pk
+    html = send(client, qualified, depuis=before, **{"QP.51": "2", "QP.19": ["synchrone", "asynchrone"]}).content.decode()
+    assert "Appels synchrones" in html and "Appels directs, Échanges asynchrones" in html
+    same = send(client, qualified, depuis=before, **{"QP.51": "2"}).content.decode()
+    assert "Appels synchrones" not in same and "Appels directs" not in same
+    send(client, qualified, "confirmer", depuis=before, **{"QP.51": "2"})
+    assert "Appels directs" in client.get(form).content.decode()
