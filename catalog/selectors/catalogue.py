@@ -16,7 +16,7 @@ from questionnaires.models import DroitSurSujet, Sujet
 from questionnaires.models.sujet import SujetQuerySet, is_readable_by
 
 from ..enums import TypeProduit
-from ..models import Produit
+from ..models import DemandeAcces, Produit
 
 PAGE = 25
 SHOWN = ("entreprise", "genre", "nom", "archive_le", "responsable__username", "responsable__first_name", "responsable__last_name")
@@ -24,13 +24,14 @@ SHOWN = ("entreprise", "genre", "nom", "archive_le", "responsable__username", "r
 
 @dataclass(frozen=True)
 class Ligne:
-    """A produit of the list (``fetch_produits``), with what this reader may do with it."""
+    """A produit of the list (``fetch_produits``), with what this reader may do with it; ``is_asked`` when his request for access waits."""
 
     produit: Sujet
     may_read: bool
     may_edit: bool
     may_duplicate: bool
     may_archive: bool
+    is_asked: bool
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def fetch_produits(sujets: SujetQuerySet) -> list[Sujet]:
 
 # --- The list ---------------------------------------------------------------------------------------------------------------
 def fetch_catalogue(user: User, produits: SujetQuerySet, numero: int, *, searched: bool = False) -> Catalogue:
-    """Read one page of produits of the user's company, already filtered and ordered; 3 queries at most.
+    """Read one page of produits of the user's company, already filtered and ordered; 4 queries at most.
 
     A search is run once: its keys are counted, then those of the page read. Otherwise the index by company counts and orders.
     """
@@ -84,7 +85,8 @@ def fetch_catalogue(user: User, produits: SujetQuerySet, numero: int, *, searche
     page = paginator.page(1 if is_beyond else numero)
     rows = _in_order(produits_of(user), page.object_list) if searched else fetch_produits(page.object_list)
     know_rights(user, rows)
-    return Catalogue(page, [_ligne(user, produit) for produit in rows], is_beyond)
+    asked = _asked(user, rows)
+    return Catalogue(page, [_ligne(user, produit, produit.pk in asked) for produit in rows], is_beyond)
 
 
 def _in_order(produits: SujetQuerySet, keys: Sequence[int]) -> list[Sujet]:
@@ -92,9 +94,16 @@ def _in_order(produits: SujetQuerySet, keys: Sequence[int]) -> list[Sujet]:
     return [found[key] for key in keys if key in found]
 
 
-def _ligne(user: User, produit: Sujet) -> Ligne:
+def _asked(user: User, produits: Iterable[Sujet]) -> set[int]:
+    """Keep, of those the person cannot read, the produits he already asked access to."""
+    closed = [produit.pk for produit in produits if not policy.can(user, "lire", produit)]
+    waiting = DemandeAcces.objects.visible_to(user).en_attente().filter(demandeur=user, produit__in=closed)
+    return set(waiting.values_list("produit", flat=True)) if closed else set()
+
+
+def _ligne(user: User, produit: Sujet, is_asked: bool) -> Ligne:
     verbs = ("lire", "saisir", "dupliquer", "archiver")
-    return Ligne(produit, *(policy.can(user, verb, produit) for verb in verbs))
+    return Ligne(produit, *(policy.can(user, verb, produit) for verb in verbs), is_asked=is_asked)
 
 
 def know_rights(user: User, produits: Iterable[Sujet]) -> None:

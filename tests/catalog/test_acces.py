@@ -55,6 +55,18 @@ def test_the_catalogue_leads_to_the_request(equipe: Equipe, produit: Produit) ->
     assert form(produit) not in as_client(equipe.responsable).get(reverse("catalog:catalogue")).text
 
 
+def test_the_catalogue_says_that_a_request_waits(equipe: Equipe, produit: Produit) -> None:
+    """R-53: to the one who asked alone, and until the answer; the link leads to the request."""
+    demande = ask(equipe.membre, produit)
+    member, voisin = (as_client(user) for user in (equipe.membre, equipe.voisin))
+    page = member.get(reverse("catalog:catalogue")).text
+    assert "Votre demande attend une réponse" in page and "Demander l'accès" not in page
+    assert member.get(form(produit)).headers["Location"] == reverse("catalog:acces_demande", args=[demande.pk])
+    assert "Demander l'accès" in voisin.get(reverse("catalog:catalogue")).text
+    refuser_acces(demande=demande, par=equipe.responsable)
+    assert "Demander l'accès" in member.get(reverse("catalog:catalogue")).text
+
+
 @pytest.mark.parametrize(
     ("rights", "valider", "offered"),
     [
