@@ -57,6 +57,7 @@ def modifier_droits_produits(*, compte: User, par: User, donner: Iterable[DroitP
         if droit.droit not in perms.granted(par, sujets[droit.reference]):
             raise PermissionDenied("droits : on ne donne que ce que l'on détient")
     _write(compte, par, sujets, given, taken)
+    _close_answered(compte, par, {droit.reference for droit in given})
     return ChangementProduits(given, taken)
 
 
@@ -84,6 +85,15 @@ def explicit(compte: User, references: Iterable[int] | None = None) -> frozenset
     if references is not None:
         rows = rows.filter(content_object__in=list(references))
     return frozenset(DroitProduit(pk, DroitSujet(code)) for pk, code in rows.values_list("content_object_id", "permission__codename"))
+
+
+def _close_answered(compte: User, par: User, references: set[int]) -> None:
+    """Accept the requests of an account that have just been given what they ask for: nobody is to answer them any more."""
+    rows = DemandeAcces.objects.of_entreprise(compte.entreprise_id).en_attente().filter(demandeur=compte, produit__in=references)
+    for demande in rows.select_related("produit").select_for_update(of=("self",)).order_by("pk"):
+        if demande.droits <= {row.droit for row in explicit(compte, [demande.produit_id])}:
+            DemandeAccesWorkflow.apply(demande, "accepter")
+            _close(demande, par, "acces.accepte")
 
 
 def _lock_sujets(par: User, references: set[int]) -> dict[int, Sujet]:

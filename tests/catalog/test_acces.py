@@ -55,6 +55,19 @@ def test_the_catalogue_leads_to_the_request(equipe: Equipe, produit: Produit) ->
     assert form(produit) not in as_client(equipe.responsable).get(reverse("catalog:catalogue")).text
 
 
+@pytest.mark.parametrize(("given", "etat"), [("lecture", EtatDemande.EN_ATTENTE), ("saisie", EtatDemande.ACCEPTEE)])
+def test_a_right_given_on_the_page_of_the_account_answers_the_request(equipe: Equipe, produit: Produit, given: str, etat: str) -> None:
+    """ACC-6: nobody is to answer any more, unless more was asked for; the one who asked is told once."""
+    demande = ask(equipe.membre, produit, "saisie")
+    as_client(equipe.responsable).post(reverse("catalog:compte_produits", args=[equipe.membre.pk]), {"droit": f"{produit.pk}-{given}"})
+    demande.refresh_from_db()
+    assert demande.etat == etat
+    assert [row.pk for row in fetch_a_decider(equipe.responsable)] == ([demande.pk] if etat == EtatDemande.EN_ATTENTE else [])
+    assert Notification.tous.filter(attend_reponse=True).exists() is (etat == EtatDemande.EN_ATTENTE)
+    assert list(Notification.objects.visible_to(equipe.membre).values_list("type", flat=True)) == ["Droits sur des produits"]
+    assert EntreeJournal.objects.filter(action="acces.accepte").exists() is (etat == EtatDemande.ACCEPTEE)
+
+
 def test_the_catalogue_says_that_a_request_waits(equipe: Equipe, produit: Produit) -> None:
     """R-53: to the one who asked alone, and until the answer; the link leads to the request."""
     demande = ask(equipe.membre, produit)
