@@ -223,7 +223,7 @@ def _update_ending_request(cible: Cible, brouillon: Reponse, par: User, reponses
     """R-21: any later change ends the request of validation, and its author is told."""
     author = brouillon.demandee_par
     with transaction.atomic():
-        saved = _guarded_update(brouillon, par, reponses, result, demandee_le=None, demandee_par=None)
+        saved = _guarded_update(brouillon, par, reponses, result, demandee_le=None)  # who had asked is told when it is validated
         if saved is not None and author is not None:
             journal.record("reponse.demande_retiree", par=par, target=brouillon, entreprise=cible.sujet.entreprise)
             contenu = f"Votre demande de validation du questionnaire « {cible.titre} » est retirée : le brouillon a été modifié."

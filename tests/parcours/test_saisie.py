@@ -183,6 +183,14 @@ def test_any_later_change_ends_the_request_and_its_author_is_told(client: Client
     assert Notification.tous.filter(destinataire=contributeur, contenu__contains="est retirée").exists()
 
 
+def test_who_asked_is_told_of_the_validation_even_of_mended_answers(client: Client, produit: Produit, contributeur: User, responsable: User) -> None:
+    """R-21, EXT-3: the validator mends an answer, which ends the request, then validates."""
+    post(client, contributeur, produit, dict.fromkeys(CODES, 2), "demander")
+    post(client, responsable, produit, {"A10.1": 1}, "valider", **{"b-A10.1": digest({"valeur": 2})})
+    told = Notification.tous.filter(destinataire=contributeur).order_by("pk").values_list("type", flat=True)
+    assert list(told) == ["Validation demandée", "Questionnaire validé"]
+
+
 def test_saving_without_a_change_keeps_the_request(client: Client, produit: Produit, contributeur: User, responsable: User) -> None:
     """R-21, the control: the same answers sent again change nothing."""
     post(client, contributeur, produit, {"A08.1.1": 2}, "demander")
