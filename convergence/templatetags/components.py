@@ -248,6 +248,16 @@ def radar(axes: Sequence[str], series: Iterable[Any], titre: str = "Radar des r�
 
 
 # --- Forms --------------------------------------------------------------------------------------------------------------
+@register.simple_tag
+def champs_obligatoires(form: Any) -> SafeString:
+    """Say what the asterisk of the fields means, before the first one; nothing when no field of the form bears one (RGAA 11.10)."""
+    starred = sum(field.field.required and not field.is_hidden for field in form)
+    if not starred:
+        return SafeString("")
+    words = "Les champs marqués d'un astérisque (*) sont obligatoires." if starred > 1 else "Le champ marqué d'un astérisque (*) est obligatoire."
+    return format_html('<p class="fr-hint-text">{}</p>', words)
+
+
 @register.inclusion_tag("components/champ.html")
 def champ(field: Any, aide: str | None = None) -> dict[str, Any]:
     """Draw a bound field of a Django form with its label, its hint, its errors and what links them; ``aide`` replaces its hint."""

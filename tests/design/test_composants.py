@@ -109,6 +109,29 @@ def test_radios_are_a_group_named_by_its_legend() -> None:
     assert html.count('<label class="fr-label"') == 2
 
 
+@pytest.mark.parametrize(
+    "required, words",
+    [
+        (("nom", "mode"), "Les champs marqués d&#x27;un astérisque (*) sont obligatoires."),
+        (("nom",), "Le champ marqué d&#x27;un astérisque (*) est obligatoire."),
+    ],
+)
+def test_the_asterisk_is_explained(required: tuple[str, ...], words: str) -> None:
+    """RGAA 11.10."""
+    form = Formulaire()
+    for name, field in form.fields.items():
+        field.required = name in required
+    assert words in render("{% champs_obligatoires form %}", form=form)
+    for field in form.fields.values():
+        field.required = False
+    assert render("{% champs_obligatoires form %}", form=form) == ""
+
+
+def test_a_box_that_must_be_ticked_says_so() -> None:
+    """RGAA 11.10."""
+    assert 'fr-sr-only"> obligatoire' in render("{% champ form.accord %}", form=Formulaire())
+
+
 def test_the_summary_of_errors_leads_to_each_field() -> None:
     html = render("{% resume_erreurs form %}", form=Formulaire({}))
     assert 'id="resume-erreurs" tabindex="-1" role="alert"' in html

@@ -75,6 +75,21 @@ def test_a_page_has_one_primary_button_at_most(referentiel: None) -> None:
 
 
 @pytest.mark.django_db
+def test_an_asterisk_is_explained_before_the_first_one(referentiel: None) -> None:
+    """AX-2, RGAA 11.10."""
+    monde = create_monde()
+    unexplained = []
+    for name, actor in readers(monde.acteurs).items():
+        client = Client()
+        if monde.acteurs[actor]:
+            client.force_login(monde.acteurs[actor])
+        before, star, _ = main_of(client.get(reverse(name, kwargs=TABLE[name].kwargs(monde.a)))).partition('class="obligatoire"')
+        if star and "astérisque" not in unescape(before):
+            unexplained.append(name)
+    assert not unexplained
+
+
+@pytest.mark.django_db
 def test_a_first_dashboard_asks_for_one_thing(client: Client, referentiel: None) -> None:
     produit = ProduitFactory(qualified=True)
     client.force_login(produit.responsable)
