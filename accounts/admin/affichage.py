@@ -11,6 +11,7 @@ from django.contrib.admin.utils import label_for_field, lookup_field
 from django.db.models import Model
 
 VIDE = "—"
+COURTE = 20  # characters a field holds at most: a SIREN, a number
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Valeur:
     nom: str
     libelle: str
     valeur: Any
-    is_courte: bool = False  # one of a list of choices: never cut in a word
+    is_courte: bool = False  # one of a list of choices, or a short code: never cut in a word
 
     @property
     def is_moment(self) -> bool:
@@ -49,7 +50,8 @@ def valeur(nom: str, obj: Model, admin: Any) -> Valeur:
     """Read one value of an object."""
     field, _, value = lookup_field(nom, obj, admin)
     choices = dict(getattr(field, "flatchoices", None) or ())
-    return Valeur(nom, libelle(nom, admin), _words(choices.get(value, value) if choices else value), bool(choices))
+    is_courte = bool(choices) or 0 < (getattr(field, "max_length", None) or 0) <= COURTE
+    return Valeur(nom, libelle(nom, admin), _words(choices.get(value, value) if choices else value), is_courte)
 
 
 def bloc(noms: Iterable[str], obj: Model, admin: Any) -> list[Valeur]:

@@ -143,6 +143,13 @@ def test_a_company_is_found_by_name_and_by_siren(client: Client) -> None:
     assert other.raison_sociale in page(client, "gestion:accounts_entreprise_changelist", query="?acces=suspendu")
 
 
+def test_a_siren_is_never_cut(client: Client) -> None:
+    """UX: a short word of a table stays whole beside a long name."""
+    sign_in(client, Role.SUPPORT)
+    EntrepriseFactory(raison_sociale="Éditions " * 20)
+    assert 'data-label="SIREN" class="court"' in page(client, "gestion:accounts_entreprise_changelist")
+
+
 def test_the_page_of_a_company_shows_who_it_is_and_its_accounts(client: Client) -> None:
     """BO-3."""
     sign_in(client, Role.SUPPORT)

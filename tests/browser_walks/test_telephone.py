@@ -8,6 +8,8 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from catalog.models import Produit
+from tests.catalog.factories import ProduitFactory
 from tests.security.monde import Monde, create_monde
 from tests.security.table import TABLE
 
@@ -51,6 +53,42 @@ def test_what_one_presses_is_large_enough(phone: Page, sign_in, referentiel):
         assert not phone.evaluate(SMALL), name
     phone.locator(".panneau-detail summary").tap()
     assert not phone.evaluate(SMALL)
+
+
+def test_one_turns_the_pages_and_sorts_on_a_phone(phone: Page, sign_in, referentiel):
+    """UX: no word is cut in the links of a long list, and what sorts its rows is there to press and to take the focus."""
+    monde = create_monde()
+    ProduitFactory.create_batch(26, entreprise=monde.a.responsable.entreprise, responsable=monde.a.responsable)
+    sign_in(phone, monde.a.responsable)
+    for width in (320, 390, 700, 1280):
+        phone.set_viewport_size({"width": width, "height": 844})
+        phone.goto(reverse("catalog:catalogue"))
+        assert not phone.evaluate(CUT_LINKS), width
+        largeur_tenue(phone)
+    phone.set_viewport_size({"width": 390, "height": 844})
+    phone.get_by_role("link", name=re.compile("^Responsable")).tap()
+    expect(phone).to_have_url(re.compile("tri=responsable"))
+    phone.get_by_role("link", name="Page suivante").tap()
+    expect(phone).to_have_url(re.compile("page=2"))
+
+
+# Links of a list that show a part of their words: all of them, or none beside an arrow.
+CUT_LINKS = """() => [...document.querySelectorAll(".fr-pagination a, .tri")].filter(link => {
+  const box = link.getBoundingClientRect(), range = document.createRange();
+  range.selectNodeContents([...link.childNodes].find(node => node.nodeType === Node.TEXT_NODE));
+  const words = range.getBoundingClientRect();
+  return box.width < 24 || words.left < box.right - 1 && (words.left < box.left || words.right > box.right + 1);
+}).map(link => link.outerHTML)"""
+
+
+def test_the_panel_keeps_the_reference_of_a_long_name(phone: Page, sign_in, referentiel):
+    """UX: the product's name and référence are always in sight inside its pages."""
+    monde = create_monde()
+    Produit.tous.filter(pk=monde.a.produit.pk).update(nom="X" * 150)
+    sign_in(phone, monde.a.responsable)
+    phone.set_viewport_size({"width": 1280, "height": 900})
+    phone.goto(reverse("parcours:questionnaire", kwargs=TABLE["parcours:questionnaire"].kwargs(monde.a)))
+    assert phone.locator(".panneau-sujet").evaluate("panel => panel.scrollWidth <= panel.clientWidth")
 
 
 def test_an_open_menu_stays_in_the_page(phone: Page, sign_in, referentiel):
