@@ -6,6 +6,7 @@ from collections import deque
 from typing import Any
 
 from questionnaires.content import walk
+from questionnaires.engine.conditions import find_cycle
 
 Data = dict[str, Any]
 Graph = dict[str, dict[str, str]]
@@ -30,6 +31,8 @@ def dependencies(questionnaires: list[Data]) -> Graph:
 
 def find_cycles(graph: Graph) -> list[list[str]]:
     """Return one shortest cycle per knot of questions, first code repeated at its end."""
+    if not find_cycle(graph):  # one pass, where telling the cycles takes one per question
+        return []
     cycles: list[list[str]] = []
     known: set[str] = set()
     compared = {code for edges in graph.values() for code in edges}

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import time
 
 import pytest
 
@@ -107,3 +108,15 @@ def test_anything_anywhere_is_read_or_refused(tmp_path, read, document, known):
                 assert all(str(defect).startswith("essai.yaml") for defect in error.defects)
                 refused += 1
     assert refused > 100
+
+
+def test_a_long_chain_of_questions_is_read_in_one_pass(tmp_path):
+    """QST-0: 9,000 questions that each call for the next are no cycle, and no wait either."""
+    length = 9000
+    criteres = [{"code": f"Q.{i}", "titre": "T", "genre": "texte", "affichage": {"question": f"Q.{i + 1}", "renseignee": True}} for i in range(length)]
+    criteres.append({"code": f"Q.{length}", "titre": "T", "genre": "texte"})
+    path = tmp_path / "essai.yaml"
+    path.write_text(json.dumps({**QUESTIONNAIRE, "sections": [{"code": "S", "titre": "S", "criteres": criteres}]}), encoding="utf-8")
+    start = time.process_time()
+    assert len(read_questionnaire(path)["sections"][0]["criteres"]) == length + 1
+    assert time.process_time() - start < 10
