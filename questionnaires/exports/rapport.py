@@ -124,6 +124,15 @@ class Rapport:
         return f"Écart au {self.libelle_attendu.lower()}" if self.libelle_attendu.startswith("Niveau") else "Écart à l'attendu"
 
     @property
+    def sans_ecart(self) -> str:
+        """Say that nothing falls short, and of what: an unanswered criterion has no gap yet (R-13)."""
+        if any(ligne.valeur is None for ligne in self.criteres):
+            return "Aucun écart parmi les critères renseignés."
+        if self.parts:
+            return "Aucun écart : chaque obligation affichée est conforme, ou non applicable."
+        return "Aucun écart : chaque critère affiché est au niveau de la cible, ou non applicable."
+
+    @property
     def recommandations(self) -> tuple[LigneCritere, ...]:
         """The criteria whose recommendation is to be shown (R-13)."""
         return tuple(ligne for ligne in self.criteres if ligne.recommandation)

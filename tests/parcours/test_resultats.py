@@ -218,6 +218,19 @@ def test_gap_is_sorted_by_effort_and_counts_levels(page, case):
     assert "3 niveaux</td>" in html
 
 
+@pytest.mark.parametrize(
+    ("levels", "words"),
+    [
+        ({"A08.1.1": 3}, "Aucun écart parmi les critères renseignés."),
+        (dict.fromkeys(R1_A, "NA"), "Aucun écart : chaque critère affiché est au niveau de la cible, ou non applicable."),
+    ],
+)
+def test_no_gap_says_of_what(page, case, levels, words):
+    """R-13: criteria not answered yet are no criteria at the cible, and neither are those that do not apply."""
+    case.draft(levels)
+    assert words in page(case.url())
+
+
 def test_no_gap_and_no_recommendation_at_the_cible(page, case):
     """R-13: a recommendation shows while the level is below 3."""
     case.validate(dict.fromkeys(R1_A, 3))
