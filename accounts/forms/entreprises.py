@@ -55,5 +55,9 @@ class EntrepriseForm(IdentiteForm):
     def bloc_entreprise(self) -> list[Any]:
         return [self[name] for name in ENTREPRISE]
 
+    def en_mots(self) -> list[tuple[str, str]]:
+        """Give label and words of each field, to be read again."""
+        return [(str(field.label), self.cleaned_data[name]) for name, field in self.fields.items()]
+
     def bloc_personne(self) -> list[Any]:
         return [self[name] for name in IdentiteForm.base_fields]

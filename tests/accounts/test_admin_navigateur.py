@@ -57,6 +57,7 @@ def test_the_states_of_the_pages_of_the_support_and_of_the_auditeurs(as_agent, a
         reverse("gestion:accounts_entreprise_change", args=[entreprise.pk]),
         reverse("gestion:accounts_entreprise_history", args=[entreprise.pk]) + "?page=2",
         reverse("gestion:accounts_entreprise_changelist") + "?acces=suspendu&o=-0",
+        reverse("gestion:compte_corriger", args=[chef.pk]),
     ):
         page.goto(url)
         axe(page)
@@ -64,6 +65,24 @@ def test_the_states_of_the_pages_of_the_support_and_of_the_auditeurs(as_agent, a
     page.goto(reverse("gestion:journal") + "?du=31/02/2026")
     expect(page.get_by_role("main")).to_contain_text("Une réponse est à revoir")
     axe(page)
+
+
+def test_a_company_is_registered_without_javascript_on_a_phone(as_agent) -> None:
+    """BO-3, AX-2: typed, read again, mended, created."""
+    page = as_agent(Role.SUPPORT, java_script_enabled=False, viewport=PHONE)
+    page.goto(reverse("gestion:accounts_entreprise_changelist"))
+    page.get_by_role("link", name="Inscrire une entreprise").click()
+    names = {"raison_sociale": "Cobalt Santé", "siren": "732 829 320", "first_name": "Nora", "last_name": "Petit", "username": "nora.petit"}
+    for field, value in {**names, "email": "nora@cobalt.example", "motif": "Vue en séance"}.items():
+        page.locator(f"[name={field}]").fill(value)
+    page.get_by_role("button", name="Continuer").press("Enter")
+    expect(page.get_by_role("main")).to_contain_text("Rien n'est encore créé")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.get_by_role("button", name="Modifier").press("Enter")
+    page.locator("[name=raison_sociale]").fill("Cobalt et Santé")
+    page.get_by_role("button", name="Continuer").press("Enter")
+    page.get_by_role("button", name="Inscrire l'entreprise").press("Enter")
+    expect(page.get_by_role("main")).to_contain_text("Cobalt et Santé est inscrite")
 
 
 def test_the_whole_of_it_without_javascript_on_a_phone(as_agent, axe, recorder) -> None:

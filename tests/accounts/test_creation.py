@@ -33,7 +33,16 @@ def support(client: Client) -> User:
 
 
 def post(client: Client, **changed: Any) -> Any:
-    return client.post(URL, {**CHAMPS, **IDENTITE, **MOTIF, **changed})
+    return client.post(URL, {**CHAMPS, **IDENTITE, **MOTIF, "etape": "inscrire", **changed})
+
+
+def test_nothing_is_created_before_it_is_read_again(client: Client, support: User) -> None:
+    """AX-2: nothing deletes a company; going back loses nothing of what was typed."""
+    page = post(client, etape="").text.replace("&#x27;", "'")
+    assert "Rien n'est encore créé" in page.replace("\u00a0", " ") and "732829320" in page and "nora@cobalt.example" in page
+    back = post(client, etape="modifier").text
+    assert 'value="732 829 320"' in back and "1 rue des Lilas" in back and MOTIF["motif"] in back.replace("&#x27;", "'")
+    assert not Entreprise.objects.filter(siren="732829320").exists() and not Courriel.objects.exists()
 
 
 def test_company_and_responsable_come_together(client: Client, support: User) -> None:

@@ -103,7 +103,7 @@ def _key(name: str, argument: str = "pk") -> Kwargs:
 
 
 def _entreprise(cote: Cote) -> dict[str, Any]:
-    return {**_identite(cote), "raison_sociale": "Neuve", "siren": "552100554", "motif": "Convention signée en séance"}
+    return {**_identite(cote), "raison_sociale": "Neuve", "siren": "552100554", "motif": "Convention signée en séance", "etape": "inscrire"}
 
 
 def _identite(cote: Cote) -> dict[str, Any]:

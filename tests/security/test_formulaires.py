@@ -99,7 +99,7 @@ def formulaires(monde: Monde) -> Iterator[Formulaire]:
     accepter = {"kbis_du": timezone.localdate().isoformat(), "identite_verifiee": "on", "login": "neuf.login"}
     yield form(support, "gestion:demande_accepter", accepter, demande.pk)
     entreprise = {"raison_sociale": "Neuve", "siren": "552100554", "forme_juridique": "SAS", "adresse": "1 rue", "site": "neuve.example"}
-    yield form(support, "gestion:entreprise_creer", {**entreprise, **identite, **motif})
+    yield form(support, "gestion:entreprise_creer", {**entreprise, **identite, **motif, "etape": "inscrire"})
     for name in ("entreprise_suspendre", "entreprise_retablir"):
         yield form(support, f"gestion:{name}", motif, a.entreprise.pk)
     for name in ("compte_suspendre", "compte_retablir", "compte_lien"):

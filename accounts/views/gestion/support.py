@@ -26,12 +26,16 @@ ENTREPRISE, COMPTE = "gestion:accounts_entreprise_change", "gestion:accounts_use
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def entreprise_creer(request: HttpRequest) -> HttpResponse:
-    """Register a company that has not asked online, and its responsable."""
+    """Register a company that has not asked online, and its responsable: type, read again, then create what nothing deletes."""
     policy.check(request.user, "creer", Entreprise)
     form = EntrepriseForm(request.POST if request.method == "POST" else None)
-    if compte := perform(form, lambda: _creer(request.user, form)):
+    step = request.POST.get("etape", "")
+    if step == "inscrire" and (compte := perform(form, lambda: _creer(request.user, form))):
         messages.success(request, f"{compte.entreprise} est inscrite. Un lien pour choisir son mot de passe est parti à {compte.email}.")
         return redirect(ENTREPRISE, compte.entreprise_id)
+    if form.is_bound and not form.errors and step != "modifier":
+        carried = [(name, request.POST.get(name, "")) for name in form.fields]
+        return render(request, "gestion/entreprise_relire.html", {"form": form, "portes": carried})
     return render(request, "gestion/entreprise_creer.html", {"form": form}, status=status_of(form))
 
 
