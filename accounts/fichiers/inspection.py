@@ -81,8 +81,8 @@ def _check_harmless(content: bytes, extension: str) -> None:
     if extension == ".pdf":
         try:
             part = pdf.active_part(content)
-        except pdf.TooMuchInside:
-            part = "plus de données qu'un justificatif"
+        except pdf.CannotTell as untold:
+            part = str(untold)
         if part:
             raise PieceRefusee(f"Ce PDF contient {part}\u00a0: imprimez-le dans un nouveau PDF, ou numérisez le document, puis déposez le résultat.")
     elif pixels(content, extension) > MAX_PIXELS:

@@ -10,12 +10,13 @@ ACTIVE = {"JavaScript": "un programme", "Launch": "une commande à lancer", "Emb
 BUDGET = 30 * 1024**2  # bytes read and unpacked in the object streams of one file
 A_STREAM = 4096  # what looking at one costs, however little is in it
 PIECE = 64 * 1024
-BEFORE = 400  # where the dictionary of a stream stands
-STREAM = re.compile(rb"stream\r?\n")
+TOO_MUCH = "plus de données qu'un justificatif"
+STREAM = re.compile(rb"endstream|stream(?:\r\n?|\n)")
+HEADER = re.compile(rb"\s*[0-9]+\s+[0-9]")  # numbers and places of the objects, with which such a stream begins
 
 
-class TooMuchInside(ValueError):
-    """More is compressed in it than is worth reading."""
+class CannotTell(ValueError):
+    """What it holds cannot be told: the message says of what, in French."""
 
 
 def _written(word: str) -> bytes:
@@ -25,13 +26,13 @@ def _written(word: str) -> bytes:
 
 _ACTIVE = re.compile(b"/(?:" + b"|".join(b"(?P<%s>%s)" % (word.encode(), _written(word)) for word in ACTIVE) + b")")
 
-_OBJECTS = re.compile(b"/" + _written("ObjStm"))
+_OBJECTS, _FILTER = (re.compile(b"/" + _written(word)) for word in ("ObjStm", "Filter"))
 
 
 def active_part(content: bytes) -> str:
     """Say what a PDF holds that acts by itself or hides something; empty when nothing does.
 
-    :raises TooMuchInside: it cannot be told.
+    :raises CannotTell: too much is packed in it, or in a way no document is.
     """
     for part in (content, *_object_streams(content)):
         if found := _ACTIVE.search(part):
@@ -40,23 +41,28 @@ def active_part(content: bytes) -> str:
 
 
 def _object_streams(content: bytes) -> Iterator[bytes]:
-    """Unpack the streams that hold objects, as far as they can be: one that cannot is encrypted, or holds nothing for anybody."""
-    left = BUDGET
-    for start in STREAM.finditer(content):
-        dictionary = content[max(0, start.start() - BEFORE) : start.start()]
-        if b"/ObjStm" not in dictionary and b"#" not in dictionary:
+    """Unpack the streams that hold objects; those of an encrypted document cannot be, and those not packed were read with the rest."""
+    left, read_to, of_objects, packed = BUDGET, 0, False, False
+    encrypted = b"/Encrypt" in content
+    for mark in STREAM.finditer(content):
+        before, read_to = (content, read_to, mark.start()), mark.end()
+        if mark[0] == b"endstream":
+            of_objects = packed = False
             continue
-        left -= A_STREAM
-        if _OBJECTS.search(dictionary):
-            unpacked, read = _inflate(content, start.end(), left)
-            left -= read + len(unpacked)
+        of_objects = of_objects or _OBJECTS.search(*before) is not None
+        packed = packed or _FILTER.search(*before) is not None
+        if of_objects:
+            unpacked, read = _inflate(content, mark.end(), left)
+            left -= A_STREAM + read + len(unpacked)
+            if left < 0:
+                raise CannotTell(TOO_MUCH)
+            if packed and not encrypted and not HEADER.match(unpacked):
+                raise CannotTell("des objets compressés d'une façon inhabituelle")
             yield unpacked
-        if left < 0:
-            raise TooMuchInside
 
 
 def _inflate(content: bytes, start: int, most: int) -> tuple[bytes, int]:
-    """:raises TooMuchInside: reading and unpacking it takes more than what is left."""
+    """:raises CannotTell: reading and unpacking it takes more than what is left."""
     parts, size, position, unpacker = [], 0, start, zlib.decompressobj()
     while position < len(content) and not unpacker.eof:
         try:
@@ -65,5 +71,5 @@ def _inflate(content: bytes, start: int, most: int) -> tuple[bytes, int]:
             break
         size, position = size + len(parts[-1]), position + PIECE
         if size + position - start > most:
-            raise TooMuchInside
+            raise CannotTell(TOO_MUCH)
     return b"".join(parts), position - start - len(unpacker.unused_data)

@@ -100,6 +100,12 @@ ACTIVE = {
     "commande": b"8 0 obj<</Type/Action/S/Launch/F(cmd.exe)>>endobj",
     "fichier joint": b"8 0 obj<</Type/EmbeddedFile/Length 2>>stream\nMZ\nendstream endobj",
     "animation": b"8 0 obj<</Subtype/RichMedia>>endobj",
+    "script compressé, dictionnaire allongé": packed(b"8 0 <</S/JavaScript>>", dictionary=b"/Type/ObjStm/Filter/FlateDecode" + b" " * 600),
+    "script compressé, retour chariot": packed(b"8 0 <</S/JavaScript>>").replace(b"stream\r\n", b"stream\r"),
+    "script compressé, précédé d'un faux flux": packed(b"8 0 <</S/JavaScript>>", dictionary=b"/Type/ObjStm/Filter/FlateDecode/X(stream\n)"),
+    "script compressé, en hexadécimal": b"9 0 obj<</Type/ObjStm/Filter[/AHx/Fl]>>stream\n%s>\nendstream"
+    % zlib.compress(b"8 0 <</S/JavaScript>>").hex().encode(),
+    "script compressé, ligne à ligne": packed(b"\2" + b"\2".join(b"8 0 <</S/JavaScript>>"[at : at + 1] for at in range(21))),
     "bombe": packed(b"\0" * 30 * 1024**2),
     "deux mille bombes": packed(b"\0" * 20_000) * 2100,
 }
@@ -147,6 +153,7 @@ def test_the_largest_files_are_read_in_a_moment() -> None:
         "flux sans fin.pdf": pdf_with((b"/ObjStm" + b" " * 393) * (room // 400)),
         "flux qui se recouvrent.pdf": pdf_with(b"/ObjStm stream\n\x78\x01" * 100_000 + b"\0\0\0\xff\xff" * (room // 6 // 5)),
         "flux vides.pdf": pdf_with(b"/ObjStm stream\n" * (room // 15)),
+        "flux filtrés.pdf": pdf_with(b"/Encrypt/ObjStm/Filter stream\n" * (room // 31)),
         "bombe.png": PNG[:33] + _chunk(b"IDAT", zlib.compress(b"\0" * 200 * 1024**2, 9)) + PNG[-12:],  # never unpacked here
     }
     for name, content in heavy.items():
