@@ -52,7 +52,10 @@ def read_questions(definition: Definition, data: QueryDict) -> Posted:
 def read_saisie(
     definition: Definition, data: QueryDict, shown: Collection[str], options: Collection[int] = (), previous: Mapping[str, Any] | None = None
 ) -> Posted:
-    """Read a form of criteria with their tokens; a criterion that is not shown, or unknown, is refused by name."""
+    """Read a form of criteria with their tokens; a criterion that is not shown, or unknown, is refused by name.
+
+    ``previous`` are the answers stored: what the page could not show of them is left as it is.
+    """
     posted = Posted()
     shown_tokens = _page_tokens(data)
     for code in _codes_in(data):
@@ -64,7 +67,7 @@ def read_saisie(
         else:
             _read_token(code, data, shown_tokens, posted)
             _read_one(critere, data, posted)
-            _read_option(code, data, options, posted)
+            _read_option(code, data, options, posted, (previous or {}).get(code, {}).get("option"))
     _read_motifs(definition, data, shown_tokens, posted)
     return posted
 
@@ -126,10 +129,14 @@ def _raw_value(critere: Critere, data: QueryDict) -> Any:
     return values[0] if values else None
 
 
-def _read_option(code: str, data: QueryDict, options: Collection[int], posted: Posted) -> None:
-    """R-23: « dépend d'un produit option », among the produit's own options."""
+def _read_option(code: str, data: QueryDict, options: Collection[int], posted: Posted, previous: int | None) -> None:
+    """R-23: « dépend d'un produit option », among the produit's own options; one archived since stays (R-43)."""
     raw = data.get(f"o-{code}", "").strip()
-    if not raw or code in posted.refused:
+    if code in posted.refused:
+        return
+    if not raw:
+        if previous is not None and previous not in options:
+            posted.answers[code]["option"] = previous
         return
     reference = raw.partition(" ")[0]
     if not (reference.isascii() and reference.isdigit() and len(reference) < 12 and int(reference) in options):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -42,7 +43,7 @@ def questionnaire(request: HttpRequest, demarche: str, reference: int, questionn
     if request.method == "GET":
         return _show(request, etape)
     policy.check(request.user, "saisir", etape.suivi.sujet)
-    posted = read_saisie(etape.definition, request.POST, etape.shown.as_set, _option_references(etape, request.user))
+    posted = read_saisie(etape.definition, request.POST, etape.shown.as_set, _option_references(etape, request.user), _stored(etape))
     if posted.refused:
         return _show(request, etape, _surprise_refused(posted), status=422)
     try:
@@ -51,6 +52,10 @@ def questionnaire(request: HttpRequest, demarche: str, reference: int, questionn
         if "missing" in refusal.details:  # the draft was saved before: it is read again, with all that was just typed
             return _show(request, _reread(request, etape), _surprise_of(refusal, posted), status=422)
         return _show(request, etape, _surprise_of(refusal, posted), status=409)
+
+
+def _stored(etape: Etape) -> Mapping[str, Any]:
+    return etape.latest.reponses if etape.latest is not None else {}
 
 
 def _act(request: HttpRequest, etape: Etape, posted: Posted) -> HttpResponse:
@@ -151,7 +156,7 @@ def enregistrement(request: HttpRequest, demarche: str, reference: int, question
     etape = _etape(request, demarche, reference, questionnaire)
     policy.check(request.user, "saisir", etape.suivi.sujet)
     options = _option_references(etape, request.user) if any(name.startswith("o-") for name in request.POST) else {}
-    posted = read_saisie(etape.definition, request.POST, etape.shown.as_set, options)
+    posted = read_saisie(etape.definition, request.POST, etape.shown.as_set, options, _stored(etape))
     if posted.refused:
         return JsonResponse({"refus": posted.refused}, status=422)
     try:
