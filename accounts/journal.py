@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC
@@ -31,6 +32,8 @@ class RequestContext(TypedDict, total=False):
 
 
 request_context: ContextVar[RequestContext] = ContextVar("journal_request_context")
+
+PAGE = 1000  # lines read at once when the chain is checked
 
 # What the chain covers: everything but the digest itself.
 CHAINED = (
@@ -115,11 +118,20 @@ def refused(
 def verify_chain() -> Divergence | None:
     """Read the whole journal and name the first line altered, removed or added; None when all is as written."""
     sequence, empreinte = 0, ""
-    for entree in EntreeJournal.objects.select_related("personne").order_by("sequence").iterator(chunk_size=1000):
+    for entree in _lines():
         if raison := _flaw(entree, sequence, empreinte):
             return Divergence(entree.sequence, raison)
         sequence, empreinte = entree.sequence, entree.empreinte
     return _tail_flaw(sequence, empreinte)
+
+
+def _lines() -> Iterator[EntreeJournal]:
+    """Give the lines in their order, a page at a time: the journal outgrows the memory."""
+    rows = EntreeJournal.objects.select_related("personne").order_by("sequence")
+    page = list(rows[:PAGE])
+    while page:
+        yield from page
+        page = list(rows.filter(sequence__gt=page[-1].sequence)[:PAGE])
 
 
 def _flaw(entree: EntreeJournal, previous: int, previous_digest: str) -> str:

@@ -110,9 +110,9 @@ else:
     # WF-6: a statement never holds a page for more than 10 s, a lock for more than 5 s.
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c statement_timeout=10000 -c lock_timeout=5000 -c random_page_cost=1.1"
     DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 5  # what Django sends is never prepared; ``accounts.prepared`` asks for it
-    if environment.production:
-        DATABASES["default"]["OPTIONS"]["pool"] = True
-DATABASES["default"]["CONN_MAX_AGE"] = 0 if environment.production and environment.database_url else 600
+    DATABASES["default"]["ENGINE"] = "convergence.postgresql"
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True  # three exchanges for the few rows that allauth reads so at sign-in (P18)
+DATABASES["default"]["CONN_MAX_AGE"] = 600  # one connection per process: the workers are synchronous
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # logins are unique by their folded form, ``User.username_cle`` (AU-10)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -122,6 +122,15 @@ def test_alteration_by_sql_is_named(three_lines: list[EntreeJournal], name: str)
         call_command("verifier_integrite", verbosity=0)
 
 
+@pytest.mark.parametrize("page", [1, 2, 3])
+def test_chain_longer_than_a_page_is_read_to_its_end(three_lines: list[EntreeJournal], monkeypatch: pytest.MonkeyPatch, page: int) -> None:
+    """TR-6: whatever the lines read at once, none is left out."""
+    monkeypatch.setattr(journal, "PAGE", page)
+    assert journal.verify_chain() is None
+    tamper(f"UPDATE {TABLE} SET action = 'autre' WHERE sequence = {three_lines[2].pk}")
+    assert journal.verify_chain() == journal.Divergence(three_lines[2].pk, "son contenu ne correspond pas à son empreinte")
+
+
 def test_line_removed_in_the_middle_is_named(three_lines: list[EntreeJournal]) -> None:
     PersonneJournal.objects.all().delete()
     tamper(f"DELETE FROM {TABLE} WHERE sequence = {three_lines[1].pk}")
