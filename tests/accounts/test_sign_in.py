@@ -10,10 +10,12 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.conf import settings as site
+from django.contrib.sessions.backends.base import UpdateError
 from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 from freezegun import freeze_time
 from pytest_django.fixtures import Settings
@@ -61,6 +63,30 @@ def test_address_is_not_a_login(client: Client) -> None:
     user = UserFactory(email="jean@lab.fr")
     sign_in(client, user.email)
     assert not is_in(client)
+
+
+def test_a_new_session_is_written_once(client: Client) -> None:
+    """P18: with all that signing in puts into it, under a key that nobody else has."""
+    user = UserFactory()
+    with CaptureQueriesContext(connection) as queries:
+        sign_in(client, user.username)
+    asked = [query["sql"] for query in queries if "django_session" in query["sql"]]
+    assert [sql.split()[0] for sql in asked] == ["INSERT"]
+    assert client.session["_auth_user_id"] == str(user.pk)
+    assert client.session["ouverte_le"]
+    assert len(client.session.session_key) == 32
+
+
+def test_a_session_ended_elsewhere_is_not_written_again(client: Client) -> None:
+    """AU-7: saving what was read before it ended brings nothing back."""
+    user = UserFactory()
+    client.force_login(user)
+    session = client.session
+    session["trace"] = session["_auth_user_id"]
+    client.session.delete()
+    with pytest.raises(UpdateError):
+        session.save()
+    assert not session.exists(session.session_key)
 
 
 def test_session_key_changes_at_sign_in(client: Client) -> None:
