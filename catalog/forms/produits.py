@@ -248,6 +248,11 @@ class CatalogueFilterForm(forms.Form):
         return self._chosen("page") or 1
 
     @property
+    def is_untouched(self) -> bool:
+        """True for the list as it opens: nothing kept out, its own order, its first page."""
+        return not self.chosen and self.numero == 1
+
+    @property
     def is_searched(self) -> bool:
         """True when words are looked for."""
         return bool(self._chosen("q"))

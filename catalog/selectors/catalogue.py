@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts import policy
 from accounts.models import User
+from accounts.prepared import Prepared, prepared
 from questionnaires import perms
 from questionnaires.enums import DroitSujet, GenreSujet
 from questionnaires.models import DroitSurSujet, Sujet
@@ -67,10 +69,18 @@ def search_produits(sujets: SujetQuerySet, words: str, *, lecteur: User) -> Suje
 
 def fetch_produits(sujets: SujetQuerySet) -> list[Sujet]:
     """Read some sujets with what the lists show of their produits (``version``, ``type``, ``type_en_mots``, ``publie``); 1 query."""
+    return _in_words(_shown(sujets))
+
+
+def _shown(sujets: SujetQuerySet) -> SujetQuerySet:
     of_produit = {name: F(f"produit__{name}") for name in ("version", "type", "publie")}
-    found = list(sujets.select_related("responsable").only(*SHOWN).annotate(**of_produit))
-    for sujet in found:
-        sujet.type_en_mots = TypeProduit(sujet.type).label
+    return sujets.select_related("responsable").only(*SHOWN).annotate(**of_produit)
+
+
+def _in_words(produits: Iterable[Sujet]) -> list[Sujet]:
+    found = list(produits)
+    for produit in found:
+        produit.type_en_mots = TypeProduit(produit.type).label
     return found
 
 
@@ -84,6 +94,31 @@ def fetch_catalogue(user: User, produits: SujetQuerySet, numero: int, *, searche
     is_beyond = numero > paginator.num_pages
     page = paginator.page(1 if is_beyond else numero)
     rows = _in_order(produits_of(user), page.object_list) if searched else fetch_produits(page.object_list)
+    return _catalogue(user, page, rows, is_beyond=is_beyond)
+
+
+def fetch_ouverture(user: User) -> Catalogue:
+    """Read the list as it opens: the first page of the active produits, the latest first, and how many there are; 2 queries at most."""
+    rows = _in_words(_ouverture(SujetQuerySet.of_entreprise)(entreprise=user.entreprise_id))
+    paginator = Paginator(rows, PAGE)
+    paginator.count = rows[0].total if rows else 0
+    return _catalogue(user, paginator.page(1), rows)
+
+
+@lru_cache(maxsize=4)
+def _ouverture(of_entreprise: Callable[..., QuerySet]) -> Prepared[Sujet]:
+    """Within the scope that the model gives (AZ-3)."""
+
+    @prepared
+    def ouverture(entreprise: int) -> QuerySet[Sujet]:
+        actifs = of_entreprise(Sujet.tous.filter(genre=GenreSujet.PRODUIT), entreprise).actifs()
+        total = actifs.order_by().values("genre").annotate(total=Count("pk")).values("total")
+        return _shown(actifs.order_by("-pk")).annotate(total=Subquery(total))[:PAGE]
+
+    return ouverture
+
+
+def _catalogue(user: User, page: Page, rows: list[Sujet], *, is_beyond: bool = False) -> Catalogue:
     know_rights(user, rows)
     asked = _asked(user, rows)
     return Catalogue(page, [_ligne(user, produit, produit.pk in asked) for produit in rows], is_beyond)

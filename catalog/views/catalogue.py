@@ -11,13 +11,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import policy
 from accounts.errors import ActionRefused
+from accounts.models import User
 from questionnaires.perms import entreprise_of
 
 from .. import actions
 from ..actions.archivage import active_options
 from ..forms.produits import CatalogueFilterForm
 from ..models import Produit
-from ..selectors.catalogue import fetch_catalogue, produits_of
+from ..selectors.catalogue import Catalogue, fetch_catalogue, fetch_ouverture, produits_of
 
 BEYOND = "Cette page de la liste n'existe pas : voici la première."
 
@@ -27,8 +28,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     """List the produits of the company; of those one cannot read, only référence, nom and responsable (R-53)."""
     entreprise = entreprise_of(request.user)
     form = CatalogueFilterForm(request.GET)
-    produits = form.apply(produits_of(request.user), lecteur=request.user)
-    found = fetch_catalogue(request.user, produits, form.numero, searched=form.is_searched)
+    found = fetch_ouverture(request.user) if form.is_untouched else _narrowed(request.user, form)
     context = {
         "form": form,
         "catalogue": found,
@@ -38,6 +38,10 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     }
     status = 400 if form.errors else 404 if found.is_beyond else 200
     return render(request, "catalog/catalogue.html", context, status=status)
+
+
+def _narrowed(user: User, form: CatalogueFilterForm) -> Catalogue:
+    return fetch_catalogue(user, form.apply(produits_of(user), lecteur=user), form.numero, searched=form.is_searched)
 
 
 @require_http_methods(["GET", "POST"])

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from catalog.selectors.catalogue import know_rights
+from catalog.selectors.catalogue import PAGE, fetch_catalogue, fetch_ouverture, know_rights, produits_of
 from questionnaires import perms
 from questionnaires.enums import DroitSujet
 from questionnaires.rights import grant
@@ -137,6 +137,25 @@ def test_same_number_of_queries_for_one_row_and_for_many(client, people, produit
     with CaptureQueriesContext(connection) as many:
         client.get(URL)
     assert len(one) == len(many) <= 10
+
+
+@pytest.mark.parametrize("count", [0, 1, PAGE, PAGE + 1])
+def test_the_list_as_it_opens_is_the_first_page_of_what_the_filters_give(people, count):
+    """CAT-5, P16: the statement written once gives the rows, the order and the number that the others give."""
+    user = people["responsable"]
+    ProduitFactory.create_batch(count, entreprise=people.entreprise, responsable=user)
+    ProduitFactory(entreprise=people.entreprise, responsable=user, archive=True)
+    ProduitFactory(entreprise=people["other_entreprise"].entreprise)
+    opened, narrowed = fetch_ouverture(user), fetch_catalogue(user, produits_of(user).actifs().order_by("-pk"), 1)
+    assert opened.page.paginator.count == narrowed.page.paginator.count == count
+    assert opened.page.paginator.num_pages == narrowed.page.paginator.num_pages
+    assert [_words(ligne) for ligne in opened.lignes] == [_words(ligne) for ligne in narrowed.lignes]
+
+
+def _words(ligne):
+    produit = ligne.produit
+    shown = (produit.nom, produit.version, produit.type_en_mots, produit.publie, produit.is_archive, produit.responsable.nom_complet)
+    return (produit.pk, *shown, ligne.may_read, ligne.may_edit, ligne.may_duplicate, ligne.may_archive)
 
 
 def test_empty_catalogue_offers_to_add(client, people):
