@@ -53,6 +53,12 @@ def _entete(entete: Entete) -> Parts:
 
 
 @lru_cache
+def tete_html(identite: str) -> SafeString:
+    """Draw what the head of every page holds."""
+    return render_to_string("components/tete.html", {"identite": identite})
+
+
+@lru_cache
 def pied_html(identite: str, support_email: str) -> SafeString:
     """Draw the footer."""
     return render_to_string("components/pied.html", {"identite": identite, "support_email": support_email})

@@ -20,7 +20,7 @@ from accounts.sign_in import saisie
 from accounts.sign_in.saisie import Saisie
 from parcours.referentiel import Referentiel, current
 
-from .cadre import Entete, Entry, entete_html, pied_html, session_html
+from .cadre import Entete, Entry, entete_html, pied_html, session_html, tete_html
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -65,6 +65,11 @@ class Site:
     def jeton(self) -> str:
         """The token of the forms."""
         return get_token(self._request)
+
+    @property
+    def tete(self) -> SafeString:
+        """What the head of every page holds."""
+        return tete_html(self.identite)
 
     @property
     def entete(self) -> SafeString:
