@@ -227,7 +227,7 @@ OPENID_FOURNISSEURS = environment.openid  # none by default
 USERSESSIONS_TRACK_ACTIVITY = False  # tracking writes on every GET (WB-2)
 
 # --- Browser ----------------------------------------------------------------------------------------------------------
-SESSION_ENGINE = "accounts.sessions"  # a page reads the cache; a session ended is taken away from both
+SESSION_ENGINE = "accounts.session_engine"  # a page reads the cache; a session ended is taken away from both
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
