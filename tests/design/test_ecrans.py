@@ -90,6 +90,21 @@ def test_an_asterisk_is_explained_before_the_first_one(referentiel: None) -> Non
 
 
 @pytest.mark.django_db
+def test_a_breadcrumb_starts_at_the_home_of_whoever_reads(referentiel: None) -> None:
+    """UX: the same way back on every page, the account and the back-office included."""
+    monde = create_monde()
+    starts = {}
+    for name, actor in readers(monde.acteurs).items():
+        client = Client()
+        if monde.acteurs[actor]:
+            client.force_login(monde.acteurs[actor])
+        html = client.get(reverse(name, kwargs=TABLE[name].kwargs(monde.a))).content.decode()
+        if found := re.search(r'fr-breadcrumb__list"><li><a class="fr-breadcrumb__link" href="[^"]*">([^<]*)<', html):
+            starts[name] = found[1]
+    assert {name: start for name, start in starts.items() if start not in ("Accueil", "Tableau de bord", "Gestion")} == {}
+
+
+@pytest.mark.django_db
 def test_a_first_dashboard_asks_for_one_thing(client: Client, referentiel: None) -> None:
     produit = ProduitFactory(qualified=True)
     client.force_login(produit.responsable)
