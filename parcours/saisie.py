@@ -40,7 +40,7 @@ class Surprise:
         return {**self.missing, **dict.fromkeys(self.conflicts, CONFLICT), **self.refused}
 
 
-CONFLICT = "Une autre personne a répondu à ce critère en même temps que vous."
+CONFLICT = "Une autre réponse à ce critère a été enregistrée en même temps que la vôtre."
 NOTHING = Surprise()
 
 

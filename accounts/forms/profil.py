@@ -29,7 +29,7 @@ class PreferencesForm(forms.Form):
     """Which notices also come by mail."""
 
     courriels = forms.MultipleChoiceField(
-        label="M'envoyer aussi un courriel quand",
+        label="Recevoir aussi un courriel quand",
         required=False,
         choices=[(famille.code, famille.libelle) for famille in preferences.FAMILLES],
         widget=forms.CheckboxSelectMultiple,

@@ -31,6 +31,14 @@ class Partie:
         return next((sujet for sujet in self.sujets if not sujet.is_produit and not sujet.is_archive), None)
 
     @property
+    def nombre_produits(self) -> int:
+        return sum(sujet.is_produit for sujet in self.sujets)
+
+    @property
+    def nombre_strategies(self) -> int:
+        return len(self.sujets) - self.nombre_produits
+
+    @property
     def comptes_montres(self) -> Sequence[User]:
         return self.comptes[:SHOWN]
 
@@ -66,8 +74,9 @@ def fetch_apercu(absorbee: Entreprise, absorbante: Entreprise) -> Apercu:
 def _partie(entreprise: Entreprise) -> Partie:
     sujets = Sujet.objects.of_entreprise(entreprise).select_related("responsable").order_by("-genre", "nom", "pk")
     following = [table.model for table in tables() if table.suit in (Suit.SUJET, Suit.COMPTE)]
-    nombres = [(str(model._meta.verbose_name_plural), model._base_manager.filter(entreprise=entreprise).count()) for model in following]
-    return Partie(entreprise, list(presents(entreprise.pk).order_by("-profil", "last_name", "first_name", "pk")), list(sujets), sorted(nombres))
+    counts = ((str(model._meta.verbose_name_plural), model._base_manager.filter(entreprise=entreprise).count()) for model in following)
+    nombres = sorted((words, count) for words, count in counts if count)
+    return Partie(entreprise, list(presents(entreprise.pk).order_by("-profil", "last_name", "first_name", "pk")), list(sujets), nombres)
 
 
 def file_des_fusions() -> FileAttente:

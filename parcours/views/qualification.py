@@ -25,7 +25,10 @@ from ..fiche import Fiche, fetch_fiche
 from ..impact import QuestionChangee, compute_impact, kept_answers, proposed, questions_changees
 
 UNCHANGED = "Vous n'avez changé aucune réponse : il n'y a rien à enregistrer."
-CONFLICT = "Une autre personne a modifié la qualification entre-temps. Vos réponses sont ci-dessous, rien n'est perdu : relisez-les, puis continuez."
+CONFLICT = (
+    "La qualification a été modifiée entre-temps, par une autre personne ou dans un autre onglet. "
+    "Vos réponses sont ci-dessous, rien n'est perdu : relisez-les, puis continuez."
+)
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ def enregistrer_qualification(
         raise ActionRefused("Il manque des réponses à la qualification.", missing=lacking)
     previous = _last(sujet, questionnaire_id)
     if previous is not None and since is not None and previous.pk != since:
-        raise ActionRefused("La qualification a été modifiée entre-temps par une autre personne : relisez-la avant de confirmer.")
+        raise ActionRefused("La qualification a été modifiée entre-temps, par une autre personne ou dans un autre onglet : relisez-la avant de confirmer.")
     kept = _without_hidden(definition, answers)
     if previous is not None and previous.reponses == kept:
         return previous

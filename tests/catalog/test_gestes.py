@@ -87,7 +87,8 @@ def test_a_socle_with_active_options_asks_first(client, people, produit):
     """R-43."""
     option = ProduitFactory(entreprise=people.entreprise, option=True, socles=[produit], nom="Option Visio")
     people.login(client, "responsable")
-    assert "Option Visio" in client.get(url_of("archiver", produit)).text
+    html = client.get(url_of("archiver", produit)).text
+    assert "Option Visio" in html and "Elle reste active." in html
     assert client.post(url_of("archiver", produit)).status_code == 409
     assert not Produit.tous.get(pk=produit.pk).is_archive
     assert client.post(url_of("archiver", produit), {"options": "oui"}).status_code == 302

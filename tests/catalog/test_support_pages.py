@@ -178,6 +178,7 @@ def test_the_preview_names_what_would_be_brought_together_and_no_answer(visit, c
     for told in (cote.produit.nom, f"réf. {cote.produit.pk}", autre.strategie.nom, cote.responsable.nom_complet, "Chaque entreprise a une stratégie globale"):
         assert told in page
     assert "Produits du même nom" in page
+    assert "2 produits, 1 stratégie globale" in page and "(0)" not in page
     assert not any(secret in page for secret in ("Commentaire alpha", "Brouillon alpha", "Description alpha"))
 
 

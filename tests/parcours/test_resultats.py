@@ -318,7 +318,9 @@ def test_compare_the_same_version_asks_for_two(page, case):
 
 def test_compare_with_one_version_only(page, case):
     case.validate(R1_A)
-    assert "Il faut deux versions pour comparer" in page(case.url("comparer"))
+    html = page(case.url("comparer"))
+    assert "Il faut deux versions pour comparer" in html
+    assert f'<a class="fr-btn" href="{case.url("resultats")}">Revenir aux résultats</a>' in html
 
 
 @pytest.mark.parametrize("bad", ["x", "-1", "0", "9999999999999999999999", "１", "brouillon", "1;2", "\x00"])

@@ -398,12 +398,15 @@ def test_an_answer_without_its_token_is_refused(client: Client, produit: Produit
 
 
 def test_two_tabs_on_one_criterion_show_both_answers(client: Client, produit: Produit, responsable: User, contributeur: User) -> None:
-    """QST-4: the second sees both values; sending again keeps his, knowingly; other criteria are saved at once."""
+    """QST-4: the second sees both values; sending again keeps his, knowingly; other criteria are saved at once.
+
+    Nothing says that it is somebody else: one may have answered in two tabs."""
     post(client, contributeur, produit, {"A08.1.1": 3})
     response = post(client, responsable, produit, {"A08.1.1": 1, "A10.1": 2})
     html = response.content.decode()
     assert response.status_code == 409
     assert "3 · Maturité forte" in html and 'name="v-A08.1.1" value="1" checked' in html
+    assert "par une autre personne ou dans un autre onglet" in html and "Une autre personne a répondu" not in html
     assert draft(produit).reponses == {"A08.1.1": {"valeur": 3}, "A10.1": {"valeur": 2}}
     again = post(client, responsable, produit, {"A08.1.1": 1}, **{"b-A08.1.1": digest({"valeur": 3})})
     assert again.status_code == 302
