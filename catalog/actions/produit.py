@@ -149,17 +149,22 @@ def _copy(produit: Produit, par: User, jeton: uuid.UUID) -> Produit:
 
 
 def _copy_reponses(source: Produit, copy: Produit, par: User) -> None:
-    """Per questionnaire: the draft, else the last validated answers; the qualification stays a recorded one (R-42)."""
+    """Per questionnaire: the draft, else the last validated answers; the qualification stays a recorded one (R-42).
+
+    A draft takes up the words of the answers before it: they are one's own where nobody else has ever answered.
+    """
     done: set[int] = set()
-    rows = Reponse.objects.of_sujet(source).courantes().filter(inscription=0).select_related("questionnaire")
+    answered = Reponse.objects.of_sujet(source)
+    shared = set(answered.exclude(created_by=par, modifiee_par=par).values_list("questionnaire_id", flat=True))
+    rows = answered.courantes().filter(inscription=0).select_related("questionnaire")
     for row in sorted(rows, key=lambda row: not row.is_brouillon):
         if row.questionnaire_id in done:
             continue
         done.add(row.questionnaire_id)
-        _copy_reponse(row, copy, par)
+        _copy_reponse(row, copy, par, with_words=row.questionnaire_id not in shared)
 
 
-def _copy_reponse(row: Reponse, copy: Produit, par: User) -> None:
+def _copy_reponse(row: Reponse, copy: Produit, par: User, *, with_words: bool) -> None:
     now = timezone.now()
     is_qualification = row.questionnaire.genre == "qualification"
     Reponse.tous.create(
@@ -168,8 +173,8 @@ def _copy_reponse(row: Reponse, copy: Produit, par: User) -> None:
         questionnaire_id=row.questionnaire_id,
         version_id=row.version_id,
         etat=EtatReponse.VALIDEE if is_qualification else EtatReponse.BROUILLON,
-        reponses={code: _without_comment(answer, par, row) for code, answer in row.reponses.items()},
-        sections_na=row.sections_na,
+        reponses={code: kept for code, answer in row.reponses.items() if (kept := _copied(answer, with_words=with_words))},
+        sections_na=row.sections_na if with_words else {section: {"motif": ""} for section in row.sections_na},
         revision=1,
         created_by=par,
         modifiee_le=now,
@@ -179,10 +184,9 @@ def _copy_reponse(row: Reponse, copy: Produit, par: User) -> None:
     )
 
 
-def _without_comment(answer: Mapping[str, Any], par: User, row: Reponse) -> dict[str, Any]:
+def _copied(answer: Mapping[str, Any], *, with_words: bool) -> dict[str, Any]:
     """Others' comments stay where they are (R-42); options belong to the source produit."""
-    keep_comment = row.modifiee_par_id == par.pk and row.created_by_id == par.pk
-    return {key: value for key, value in answer.items() if key == "valeur" or (key == "commentaire" and keep_comment)}
+    return {key: value for key, value in answer.items() if key == "valeur" or (key == "commentaire" and with_words)}
 
 
 @transaction.atomic

@@ -133,6 +133,26 @@ def test_duplicating_copies_answers_as_drafts_and_no_enrolment(client, people, p
     assert Reponse.tous.get(sujet=copy.pk, questionnaire__code="qualification-produit").is_validee
 
 
+@pytest.mark.parametrize("other", ["none", "drafts", "validated before"])
+def test_duplicating_copies_ones_own_words_alone(client, people, produit, other):
+    """R-42: a draft takes up the comments and the reasons of the answers before it, whoever wrote them."""
+    me, colleague = people["responsable"], people["redacteur"]
+    words = {
+        "reponses": {"A08.1.1": {"valeur": 2, "commentaire": "À nous."}, "A10.1": {"commentaire": "Plus tard."}},
+        "sections_na": {"A08.2": {"motif": "Hors champ"}},
+    }
+    if other == "validated before":
+        ReponseFactory(sujet=produit, par=colleague, validee=True, **words)
+    ReponseFactory(sujet=produit, par=me, modifiee_par=colleague if other == "drafts" else me, **words)
+    people.login(client, "responsable")
+    client.post(url_of("dupliquer", produit), {"jeton": str(uuid.uuid4())})
+    copy = Reponse.tous.brouillons().exclude(sujet=produit.pk).get()
+    if other == "none":
+        assert (copy.reponses, copy.sections_na) == (words["reponses"], words["sections_na"])
+    else:
+        assert (copy.reponses, copy.sections_na) == ({"A08.1.1": {"valeur": 2}}, {"A08.2": {"motif": ""}})
+
+
 def test_the_same_page_sent_twice_duplicates_once(client, people, produit):
     """WF-3."""
     people.login(client, "responsable")
