@@ -50,6 +50,10 @@ class ResetPasswordForm(SaysWhatIsMissing, AllauthResetPasswordForm):
 
     missing = {"email": "Indiquez l'adresse électronique de votre compte."}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "Adresse électronique"  # as everywhere else on the site
+
     def clean_email(self) -> str:
         email = self.cleaned_data["email"].strip()
         self.users = [user for user in User.objects.filter(email_cle=identity_key(email)).select_related("entreprise") if policy.is_admitted(user)]

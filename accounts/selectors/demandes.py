@@ -17,9 +17,10 @@ from ..rules.identity import identity_key
 
 @dataclass(frozen=True)
 class Rapprochement:
-    """What the platform already knows about the company and the person of a request."""
+    """What the platform already knows about the company and the person of a request; ``homonymes`` have its name and another SIREN."""
 
     entreprise: Entreprise | None
+    homonymes: tuple[Entreprise, ...]
     responsables: tuple[User, ...]
     login_pris: bool
     email_pris: bool
@@ -50,6 +51,7 @@ def compare(demande: DemandeDeCompte) -> Rapprochement:
     others = DemandeDeCompte.objects.filter(siren=demande.siren).exclude(pk=demande.pk).order_by("-pk")[:10]
     return Rapprochement(
         entreprise=entreprise,
+        homonymes=() if entreprise else tuple(Entreprise.objects.filter(raison_sociale__iexact=demande.raison_sociale)[:5]),
         responsables=tuple(User.objects.of_entreprise(entreprise).responsables().actifs()) if entreprise else (),
         login_pris=User.objects.filter(username_cle=identity_key(demande.login)).exists(),
         email_pris=User.objects.filter(email_cle=identity_key(demande.email)).exists(),

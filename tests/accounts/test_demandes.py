@@ -16,7 +16,7 @@ from accounts.courriels.outbox import PURPOSE
 from accounts.enums import EtatDemande
 from accounts.errors import ActionRefused
 from accounts.forms.demandes import DemandeForm, new_stamp
-from accounts.models import Courriel, DemandeDeCompte, DemandeWorkflow, EntreeJournal, Notification
+from accounts.models import Courriel, DemandeDeCompte, DemandeWorkflow, EntreeJournal, Notification, User
 from accounts.rules.identity import is_siren, is_siret
 from tests.accounts.factories import EntrepriseFactory, UserFactory, siren
 from tests.accounts.factories_demandes import SAISIE, SIREN, URL, DemandeFactory, confirm, siret
@@ -246,3 +246,21 @@ def test_each_field_says_what_it_waits_for(client: Client) -> None:
     assert "Ce champ est obligatoire" not in html
     assert len({str(field.error_messages["required"]) for field in required}) == len(required)
     assert html.count("n&#x27;est pas complète") >= 4, "the address and the site, each in the summary and in place"
+
+
+def test_the_support_sees_what_is_close_to_a_company(client: Client, support: User) -> None:
+    """R-54: the company of this SIREN, suspended or absorbed by another, and one of the same name under another SIREN."""
+
+    def seen(demande: DemandeDeCompte) -> str:
+        return client.get(reverse("gestion:demande", args=[demande.pk])).content.decode().replace("&#x27;", "'").replace("\u00a0", " ")
+
+    client.force_login(support)
+    suspendue, absorbante = EntrepriseFactory(suspendue=True), EntrepriseFactory(raison_sociale="Réunion Santé")
+    absorbee = EntrepriseFactory(fusionnee_dans=absorbante)
+    page = seen(DemandeFactory(siren=suspendue.siren))
+    assert "déjà représentée" in page and "dont l'accès est suspendu" in page
+    page = seen(DemandeFactory(siren=absorbee.siren))
+    assert "Réunion Santé</a>, qui a absorbé celle de ce SIREN" in page
+    page = seen(DemandeFactory(raison_sociale="réunion santé"))
+    assert "une entreprise de ce nom est déjà inscrite" in page and absorbante.siren in page
+    assert "Entreprise inconnue de Convergence" in seen(DemandeFactory(raison_sociale="Réunion"))

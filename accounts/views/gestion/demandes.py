@@ -101,8 +101,8 @@ def demande_accepter(request: HttpRequest, pk: int) -> HttpResponse:
     row = _find(request, pk)
     known = selectors.compare(row)
     form = AcceptationForm(request.POST if request.method == "POST" else None, is_representee=known.entreprise is not None, initial={"login": row.login})
-    if perform(form, lambda: acceptation.accepter_demande(demande=row, par=request.user, **form.cleaned_data)):
-        messages.success(request, f"{row.demandeur} est responsable {de(row.raison_sociale)}, et reçoit son lien de première connexion.")
+    if compte := perform(form, lambda: acceptation.accepter_demande(demande=row, par=request.user, **form.cleaned_data)):
+        messages.success(request, f"{compte.nom_complet} est responsable {de(compte.entreprise)}, et reçoit son lien de première connexion.")
         return redirect("gestion:demande", pk=pk)
     context = {"demande": row, "connu": known, "form": form, "pieces": selectors.fetch_pieces(row)}
     return render(request, "gestion/demande_accepter.html", context, status=status_of(form))
