@@ -60,6 +60,27 @@ def test_a_level_answers_to_the_whole_panel_and_to_the_arrows(page: Page) -> Non
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_with_the_colours_of_the_reader_everything_is_still_drawn(new_page: Callable[..., Page], scheme: str) -> None:
+    """AX-1: what a ground, a shadow or a fill says in our colours, a line or the reader's own ink says in his."""
+    page = new_page(forced_colors="active", color_scheme=scheme)
+    page.goto("/galerie/")
+    page.locator("#critere-A08\\.1\\.1 label.niveau-2").click()
+    assert page.evaluate(UNDRAWN) == []
+
+
+# What the forced colours have made vanish: words of a drawing that are not in the ink of the page, buttons and choices without a line.
+UNDRAWN = """() => {
+  const ink = getComputedStyle(document.body).color, style = element => getComputedStyle(element), say = element => element.outerHTML.slice(0, 100);
+  const words = [...document.querySelectorAll("main svg text")].filter(text => style(text).fill !== ink);
+  const buttons = [...document.querySelectorAll("main a.fr-btn")].filter(link => parseFloat(style(link).borderTopWidth) < 1);
+  const chosen = [...document.querySelectorAll("main .niveau:has(:checked)")].filter(level => style(level).outlineStyle !== "solid");
+  const bars = [...document.querySelectorAll("main progress")].filter(bar => parseFloat(style(bar).borderTopWidth) < 1);
+  return [...words, ...buttons, ...chosen, ...bars].map(say);
+}"""
+
+
+@pytest.mark.browser
 def test_without_scripts_the_levels_can_be_chosen_and_everything_read(page_without_js: Page) -> None:
     page_without_js.goto("/galerie/")
     card = page_without_js.locator("#critere-A08\\.1\\.1")
