@@ -24,7 +24,7 @@ from .accessibilite import grille
 
 logger = logging.getLogger(__name__)
 
-# Shown when the template of an error cannot be rendered: title, then what to do.
+# Shown when the template of an error cannot be rendered, or before the site is asked (``convergence.worker``): title, then what to do.
 FALLBACKS = {
     400: ("Nous n'avons pas pu lire cette demande", "L'adresse ou le formulaire contient des caractères que le service ne peut pas lire."),
     403: ("Cette page ne vous est pas ouverte", "Demandez l'accès au responsable de votre compte. Rien n'a été modifié."),
@@ -32,7 +32,9 @@ FALLBACKS = {
     405: ("Cette action n'est pas possible ici", "Revenez à la page précédente et utilisez ses boutons."),
     409: ("Cette action n'est plus possible", "La situation a changé depuis l'affichage de la page. Rien n'a été modifié."),
     413: ("Votre envoi est trop volumineux", "Réduisez la taille de ce que vous envoyez, puis recommencez."),
+    414: ("Cette adresse est trop longue", "Revenez à l'accueil, puis raccourcissez ce que vous cherchez."),
     429: ("Trop d'essais rapprochés", "Patientez quelques minutes, puis recommencez."),
+    431: ("Votre navigateur envoie trop d'informations", "Effacez dans votre navigateur les cookies de ce service, puis recommencez."),
     500: ("Le service a rencontré un problème", "Ce que vous aviez enregistré est conservé. Réessayez dans quelques minutes."),
 }
 
@@ -147,7 +149,7 @@ def error_500(request: HttpRequest) -> HttpResponse:
         return HttpResponse(render_to_string("erreurs/500.html"), status=500)
     except Exception:
         logger.exception("Page d'erreur 500 de secours")
-        return _fallback(500, "")
+        return bare_page(500)
 
 
 @login_not_required
@@ -173,11 +175,12 @@ def _error(request: HttpRequest, status: int, message: str = "", **context: Any)
         return render(request, f"erreurs/{status}.html", {"message": message, "request_id": getattr(request, "request_id", ""), **context}, status=status)
     except Exception:
         logger.exception("Page d'erreur %s de secours", status)
-        return _fallback(status, message)
+        return bare_page(status, message)
 
 
-def _fallback(status: int, message: str) -> HttpResponse:
-    title, advice = FALLBACKS[status]
+def bare_page(status: int, message: str = "") -> HttpResponse:
+    """Say an error without any template."""
+    title, advice = FALLBACKS.get(status, FALLBACKS[400])
     head = f"<meta charset='utf-8'><meta name='viewport' content='width=device-width'><title>{title} — Convergence</title>"
     body = f"<h1>{title}</h1><p>{escape(message) or advice}</p><p><a href='/'>Revenir à l'accueil</a></p>"
     return HttpResponse(f'<!doctype html><html lang="fr"><head>{head}</head><body>{body}</body></html>', status=status)

@@ -168,7 +168,9 @@ def children(port: int, var_dir: Path) -> list[Child]:
     logs = var_dir / "journaux"
     logs.mkdir(exist_ok=True)
     # Two synchronous processes: one that waits leaves the other to answer; the control socket would be opened in the home folder.
-    web = [str(BIN / "gunicorn"), "convergence.wsgi", "--workers", "2", "--bind", f"{host()}:{port}", "--no-control-socket", "--timeout", "60"]
+    reading = ["--worker-class", "convergence.worker.Worker", "--limit-request-line", "8190"]
+    serving = ["--workers", "2", "--bind", f"{host()}:{port}", "--no-control-socket", "--timeout", "60"]
+    web = [str(BIN / "gunicorn"), "convergence.wsgi", *reading, *serving]
     worker = [str(BIN / "celery"), "-A", "convergence", "worker", "--beat", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
     found = [Child("Le site", web, logs / "site.log"), Child("Le traitement des tâches", worker, logs / "taches.log")]
     for child in found:

@@ -84,6 +84,20 @@ def test_the_proxy_gives_back_the_headers_of_the_files_it_serves():
     assert configuration.count("{") == configuration.count("}")
 
 
+def test_what_the_proxy_refuses_by_itself_is_said_in_french():
+    """WB-1: an address too long, too many cookies, a file too big, a site that does not answer."""
+    configuration = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    caught = {code for line in re.findall(r"error_page ([0-9 ]+)", configuration) for code in line.split()}
+    assert {"400", "413", "414", "494", "502", "503", "504"} <= caught
+    pages = re.findall(r'return 4?5?[0-9]+ "(.*)"', configuration)
+    assert pages and all("<html lang=fr>" in page and "<h1>" in page for page in pages)
+
+
+def test_the_image_and_the_embedded_site_answer_by_the_same_worker():
+    for path in ("deploy/Dockerfile", "scripts/serveur.py"):
+        assert re.search(r'"--worker-class",\s*"convergence.worker.Worker"', (ROOT / path).read_text(encoding="utf-8")), path
+
+
 def test_the_image_holds_every_room():
     dockerfile = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
     rooms = [path.parent.name for path in ROOT.glob("*/apps.py")]

@@ -52,6 +52,32 @@ def answers(port: int) -> bool:
         return False
 
 
+def asked_raw(port: int, request: bytes) -> str:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as client, client.makefile("rb") as answer:
+        client.sendall(request)
+        return answer.read().decode()
+
+
+UNREADABLE = {
+    b"GET /?q=%s HTTP/1.1\r\nHost: localhost\r\n\r\n" % (b"a" * 9000): "414",
+    b"GET / HTTP/1.1\r\nHost: localhost\r\nCookie: a=%s\r\n\r\n" % (b"a" * 9000): "431",
+    b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\na": "400",
+    b"GET /\x00 HTTP/1.1\r\nHost: localhost\r\n\r\n": "400",
+}
+
+
+def check_what_cannot_be_read_is_told_in_french(port: int) -> None:
+    """WB-1: what gunicorn refuses by itself gets a page and the headers, as the rest does."""
+    for request, status in UNREADABLE.items():
+        head, _, page = asked_raw(port, request).partition("\r\n\r\n")
+        assert head.startswith(f"HTTP/1.1 {status} ")
+        assert 'lang="fr"' in page and "<h1>" in page
+        for header in ("Content-Security-Policy: default-src 'none'", "X-Content-Type-Options: nosniff", "Referrer-Policy: same-origin"):
+            assert header in head
+    long = asked_raw(port, b"GET /?q=%s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" % (b"a" * 8000))
+    assert long.startswith("HTTP/1.1 200 ")
+
+
 def wait_for(condition, seconds: float = 20) -> bool:
     limit = time.monotonic() + seconds
     while time.monotonic() < limit:
@@ -88,6 +114,7 @@ def test_the_site_starts_mends_itself_and_stops_cleanly(site, var_dir):
     assert f"http://localhost:{port}/" in said
     assert "Comptes de démonstration" in said
     assert answers(port)
+    check_what_cannot_be_read_is_told_in_french(port)
 
     second = launch(var_dir, PORT=str(free_port()))
     assert "tourne déjà" in second.communicate(timeout=20)[0]
