@@ -203,6 +203,13 @@ def retirer_demande_acces(*, demande: DemandeAcces, par: User) -> DemandeAcces:
     return demande
 
 
+def demander_de_nouveau(demandeurs: Iterable[int], entreprise_id: int) -> None:
+    """Ask those who answer by now the requests of some accounts: the one who was asked is gone. Nobody is asked twice."""
+    waiting = DemandeAcces.objects.of_entreprise(entreprise_id).en_attente().filter(demandeur__in=demandeurs)
+    for demande in waiting.select_related("produit", "demandeur__entreprise").order_by("pk"):
+        _tell_deciders(demande)
+
+
 def retirer_demandes_de(compte: User, *, par: User) -> None:
     """Withdraw what an account that goes away was still asking for."""
     retirer_demandes(DemandeAcces.objects.of_entreprise(compte.entreprise_id).en_attente().filter(demandeur=compte), par=par)

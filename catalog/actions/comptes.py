@@ -10,10 +10,11 @@ from accounts import journal, policy
 from accounts.actions.comptes import check_not_suspendu, effacer_compte, reread, take_comptes
 from accounts.errors import ActionRefused
 from accounts.models import User
+from accounts.selectors.comptes import fetch_arbre
 from questionnaires.models import Sujet
 from questionnaires.rights import withdraw
 
-from .acces import explicit, retirer_demandes_de
+from .acces import demander_de_nouveau, explicit, retirer_demandes_de
 from .responsables import may_take_over, tell_responsable
 
 
@@ -41,7 +42,9 @@ def fermer_compte(compte: User, *, par: User | None, heritiers: Mapping[int, Use
         _hand_over(sujet, par, heritiers[sujet.pk])
     retirer_demandes_de(compte, par=par or compte)
     _drop_rights(compte)
+    below = fetch_arbre(compte.entreprise_id).descendants(compte.pk) if compte.entreprise_id else []
     moved = effacer_compte(compte, par=par, repreneur=repreneur)
+    demander_de_nouveau(below, compte.entreprise_id)
     reprises = {reference: heir.pk for reference, heir in heritiers.items()}
     journal.record("compte.supprime", par=par, target=compte, details={"rattaches": moved, "reprises": reprises})
 

@@ -12,6 +12,7 @@ from accounts.actions.comptes import suspendre_compte
 from accounts.errors import ActionRefused
 from accounts.models import Courriel, EntreeJournal, Notification, User
 from catalog.actions.acces import accepter_acces, demander_acces, refuser_acces, retirer_demande_acces
+from catalog.actions.comptes import supprimer_compte
 from catalog.models import DemandeAcces, EtatDemande, Produit
 from catalog.selectors.acces import fetch_a_decider
 from catalog.workflows import DemandeAccesWorkflow
@@ -66,6 +67,19 @@ def test_a_right_given_on_the_page_of_the_account_answers_the_request(equipe: Eq
     assert Notification.tous.filter(attend_reponse=True).exists() is (etat == EtatDemande.EN_ATTENTE)
     assert list(Notification.objects.visible_to(equipe.membre).values_list("type", flat=True)) == ["Droits sur des produits"]
     assert EntreeJournal.objects.filter(action="acces.accepte").exists() is (etat == EtatDemande.ACCEPTEE)
+
+
+def test_the_next_to_answer_is_asked_when_the_one_who_was_is_deleted(equipe: Equipe, produit: Produit) -> None:
+    """R-53, ACC-7: the request would otherwise wait for nobody; those who knew of it are not asked twice."""
+    grant(equipe.chef, produit, [DroitSujet.LECTURE])
+    first, second = ask(equipe.membre, produit), ask(equipe.voisin, produit)
+    assert asked(first) == {equipe.chef} and asked(second) == {equipe.responsable}
+    supprimer_compte(compte=equipe.chef, par=equipe.responsable, reprises={})
+    assert asked(first) == {equipe.chef, equipe.responsable}
+    notice = Notification.objects.visible_to(equipe.responsable).get(url=f"/acces/{first.pk}/")
+    assert notice.attend_reponse and Courriel.objects.filter(destinataire=equipe.responsable.email, sujet__startswith="Demande d'accès").count() == 2
+    accepter_acces(demande=first, par=equipe.responsable)
+    assert not Notification.tous.filter(url=f"/acces/{first.pk}/", attend_reponse=True).exists()
 
 
 def test_the_catalogue_says_that_a_request_waits(equipe: Equipe, produit: Produit) -> None:
