@@ -66,6 +66,9 @@ MIDDLEWARE = [
     "convergence.middleware.RefusalMiddleware",
 ]
 
+if not environment.production:  # there the proxy compresses, at no cost for the site
+    MIDDLEWARE.insert(1, "convergence.middleware.CompressionMiddleware")
+
 ROOT_URLCONF = "convergence.urls"
 WSGI_APPLICATION = "convergence.wsgi.application"
 APPEND_SLASH = True

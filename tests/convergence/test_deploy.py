@@ -62,6 +62,13 @@ def test_what_depends_on_a_service_names_one_that_exists(compose):
     assert all((ROOT / name).exists() for name in mounted if name.startswith(".") and "certificats" not in name)
 
 
+def test_the_proxy_compresses_what_the_site_leaves_to_it():
+    """P5: pages, which nginx always takes, and what a fragment or a script asks for."""
+    source = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    assert "gzip on;" in source and "gzip_proxied any;" in source
+    assert "application/json" in re.search(r"gzip_types ([^;]*);", source).group(1)
+
+
 def test_only_the_proxy_is_open_to_the_network(compose):
     for name, service in compose["services"].items():
         for port in service.get("ports", []):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 
 import pytest
@@ -44,6 +45,17 @@ def test_every_answer_bears_the_security_headers(visitor, path, status):
     response = visitor.get(path)
     assert response.status_code == status
     check_headers(response)
+
+
+def test_pages_travel_compressed_for_who_can_read_them(visitor):
+    """P5, EC-1: the same page, in a quarter of the bytes; the token of its forms changes each time."""
+    plain, packed = visitor.get("/cgu/"), visitor.get("/cgu/", headers={"accept-encoding": "gzip, br"})
+    assert "Content-Encoding" not in plain
+    assert packed["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed["Vary"]
+    assert gzip.decompress(packed.content) == plain.content
+    assert len(packed.content) < len(plain.content) / 2
+    check_headers(packed)
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
