@@ -77,11 +77,13 @@ def enregistrer_brouillon(
 def declarer_section_na(*, cible: Cible, par: User, section: str, active: bool = True) -> Saved:
     """Declare a whole section non applicable; its answers are kept beneath, and the reason it may have already (R-20).
 
-    :raises ActionRefused: the content does not allow it for this section.
+    :raises ActionRefused: the content does not allow it for this section, or nothing of it is shown.
     """
     policy.check(par, "saisir", cible.sujet)
     if section not in cible.definition.sections_na_possible:
         raise ActionRefused("Cette section ne peut pas être déclarée non applicable.", section=section)
+    if active and not cible.shown.by_section[section]:
+        raise ActionRefused("Cette section n'est plus affichée pour votre produit : elle n'a pas été déclarée non applicable.", section=section)
 
     def change(reponses: dict[str, Any], sections_na: dict[str, Any]) -> _Change:
         remaining = {code: value for code, value in sections_na.items() if code != section}

@@ -12,7 +12,7 @@ from django.urls import reverse
 from catalog.models import Produit
 from questionnaires.engine.answers import digest, motif_token
 from questionnaires.models import Reponse
-from tests.catalog.factories import ProduitFactory
+from tests.catalog.factories import R1, ProduitFactory, qualifier
 from tests.parcours.factories import InscriptionFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("referentiel")]
@@ -65,6 +65,14 @@ def test_two_of_them_are_both_shown(client: Client, produit: Produit) -> None:
     assert draft(produit).reponses == {"A10.1": {"valeur": 2}}
     assert send(client, produit, shown="Aucun échange", **{"m-A08.2": "Hors\r\npérimètre"}).status_code == 302
     assert draft(produit).sections_na == {"A08.2": {"motif": "Hors\npérimètre"}}
+
+
+def test_a_section_with_nothing_shown_is_not_declared(client: Client, produit: Produit) -> None:
+    """R-20: its criteria would be « non applicable » unseen, the day the profile shows them."""
+    qualifier(produit, {**R1, "QP.18": "non"})
+    refused = send(client, produit, "section_na:A10")
+    assert refused.status_code == 409 and "n&#x27;est plus affichée" in refused.content.decode()
+    assert set(draft(produit).sections_na) == {"A08.2"}
 
 
 def test_one_erased_meanwhile_is_told(client: Client, produit: Produit) -> None:
