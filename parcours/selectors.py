@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRe
 
 from accounts.models import User
 from accounts.models.user import Droit
+from accounts.rules.texte import plain
 from catalog.selectors.catalogue import fetch_produits, produits_of, search_produits
 from questionnaires.enums import DroitSujet, EtatReponse, GenreSujet
 from questionnaires.models import DroitSurSujet, Reponse, Sujet
@@ -96,17 +96,12 @@ def inscriptions_actives(user: User) -> QuerySet[Inscription]:
 def search_inscriptions(rows: QuerySet[Inscription], words: str, referentiel: Referentiel) -> QuerySet[Inscription]:
     """Keep the enrolments whose référence, produit, version, parcours or démarche holds each of the words (PAR-1)."""
     for word in words.split()[:5]:
-        demarches = [d.id for d in referentiel.demarches.values() if _plain(word) in _plain(f"{d.parcours_titre} {d.titre}")]
+        demarches = [d.id for d in referentiel.demarches.values() if plain(word) in plain(f"{d.parcours_titre} {d.titre}")]
         match = Q(sujet__nom__icontains=word) | Q(sujet__produit__version__icontains=word) | Q(demarche__in=demarches)
         if word.isascii() and word.isdigit() and len(word) < 12:
             match |= Q(sujet=int(word))
         rows = rows.filter(match)
     return rows
-
-
-def _plain(words: str) -> str:
-    """Return words without accents nor capitals, for searching in what is kept in the process."""
-    return "".join(char for char in unicodedata.normalize("NFD", words.casefold()) if not unicodedata.combining(char))
 
 
 # --- Dashboard ------------------------------------------------------------------------------------------------------------

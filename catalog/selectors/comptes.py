@@ -11,6 +11,7 @@ from django.db.models import Q
 from accounts.enums import Droit
 from accounts.models import User
 from accounts.rules.arbre import Arbre
+from accounts.rules.texte import plain
 from accounts.selectors.comptes import fetch_arbre, presents
 from questionnaires import perms
 from questionnaires.enums import DroitSujet
@@ -97,8 +98,8 @@ def fetch_comptes(user: User, words: str, numero: int) -> Page:
 
 
 def _matches(compte: User, words: str) -> bool:
-    text = " ".join((compte.nom_complet, compte.username, compte.email, compte.fonction)).casefold()
-    return all(word in text for word in words.casefold().split())
+    text = " ".join((compte.nom_complet, compte.username, compte.email, compte.fonction))
+    return all(word in plain(text) for word in plain(words).split())
 
 
 def _count_produits(entreprise_id: int, keys: list[int]) -> dict[int, int]:

@@ -103,8 +103,9 @@ def test_the_menu_costs_no_query(equipe, django_assert_num_queries):
     assert counts[0] == counts[1]
 
 
-@pytest.mark.parametrize("words", ["carlier", "CARLIER camille", "{login}", "{email}"])
+@pytest.mark.parametrize("words", ["carlier", "CARLIER camille", "cheffe qualite", "Chèffe", "{login}", "{email}"])
 def test_search_finds_by_name_login_or_address(equipe, words):
+    User.objects.filter(pk=equipe.membre.pk).update(fonction="Cheffe Qualité")
     words = words.format(login=equipe.membre.username, email=equipe.membre.email)
     page = as_client(equipe.responsable).get(LISTE, {"q": words}).text
     assert "Carlier</a>" in page and "Delmas</a>" not in page
