@@ -63,6 +63,14 @@ def test_pages_say_what_and_which():
     assert "2 critères sous le niveau recommandé" in text
 
 
+@pytest.mark.parametrize("axes", [6, 8, 10])
+def test_a_table_does_not_leave_its_title_on_the_page_before(axes):
+    """UX: a title goes with what it names, however long what precedes it."""
+    pages = text_of(page_pdf.pdf(page_pdf.page(rapport([critere(number, 1) for number in range(12)], axes)))).split("\f")
+    of_the_gap = next(page for page in pages if "Ce qui reste à faire" in page)
+    assert "A08.0.1" in of_the_gap.partition("Ce qui reste à faire")[2]
+
+
 def test_what_a_person_typed_is_text():
     """WB-4: neither markup nor template."""
     lines = [critere(1, 0, commentaire=text, titre=text) for text in HOSTILES if "\x00" not in text]
