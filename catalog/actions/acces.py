@@ -127,8 +127,13 @@ def _write(compte: User, par: User, sujets: Mapping[int, Sujet], given: frozense
 
 
 def _in_words(more: list[DroitSujet], less: list[DroitSujet]) -> str:
-    changes = (("vous avez maintenant", more), ("vous n'avez plus", less))
-    return " ; ".join(f"{verb} {', '.join(droit.label.lower() for droit in droits)}" for verb, droits in changes if droits)
+    changes = (("vous avez maintenant le droit", more), ("vous n'avez plus le droit", less))
+    return " ; ".join(f"{verb} {_enumerate([f'de {droit.label.lower()}' for droit in droits])}" for verb, droits in changes if droits)
+
+
+def _enumerate(words: list[str]) -> str:
+    """« de lecture, de saisie et de validation »."""
+    return " et ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def _tell_rights(compte: User, par: User, lines: list[str]) -> None:

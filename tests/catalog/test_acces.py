@@ -11,8 +11,9 @@ from accounts import policy
 from accounts.actions.comptes import suspendre_compte
 from accounts.errors import ActionRefused
 from accounts.models import Courriel, EntreeJournal, Notification, User
-from catalog.actions.acces import accepter_acces, demander_acces, refuser_acces, retirer_demande_acces
+from catalog.actions.acces import accepter_acces, demander_acces, modifier_droits_produits, refuser_acces, retirer_demande_acces
 from catalog.actions.comptes import supprimer_compte
+from catalog.droits import DroitProduit
 from catalog.models import DemandeAcces, EtatDemande, Produit
 from catalog.selectors.acces import fetch_a_decider
 from catalog.workflows import DemandeAccesWorkflow
@@ -54,6 +55,15 @@ def test_the_catalogue_leads_to_the_request(equipe: Equipe, produit: Produit) ->
     page = as_client(equipe.membre).get(reverse("catalog:catalogue")).text
     assert form(produit) in page
     assert form(produit) not in as_client(equipe.responsable).get(reverse("catalog:catalogue")).text
+
+
+def test_the_rights_given_and_taken_are_told_in_a_sentence(equipe: Equipe, produit: Produit) -> None:
+    """EXT-3."""
+    modifier_droits_produits(compte=equipe.membre, par=equipe.responsable, donner=[DroitProduit(produit.pk, droit) for droit in DroitSujet])
+    modifier_droits_produits(compte=equipe.membre, par=equipe.responsable, retirer=[DroitProduit(produit.pk, DroitSujet.VALIDATION)])
+    told = " ".join(Notification.tous.filter(destinataire=equipe.membre).order_by("pk").values_list("contenu", flat=True))
+    assert "vous avez maintenant le droit de lecture, de saisie et de validation." in told
+    assert "vous n'avez plus le droit de validation." in told
 
 
 @pytest.mark.parametrize(("given", "etat"), [("lecture", EtatDemande.EN_ATTENTE), ("saisie", EtatDemande.ACCEPTEE)])
