@@ -167,10 +167,8 @@ def prepare() -> str:
 def children(port: int, var_dir: Path) -> list[Child]:
     logs = var_dir / "journaux"
     logs.mkdir(exist_ok=True)
-    # Two synchronous processes: one that waits leaves the other to answer; the control socket would be opened in the home folder.
-    reading = ["--worker-class", "convergence.worker.Worker", "--limit-request-line", "8190"]
-    serving = ["--workers", "2", "--bind", f"{host()}:{port}", "--no-control-socket", "--timeout", "60"]
-    web = [str(BIN / "gunicorn"), "convergence.wsgi", *reading, *serving]
+    # Two synchronous processes: one that waits leaves the other to answer.
+    web = [str(BIN / "gunicorn"), "convergence.wsgi", "--config", "python:convergence.gunicorn_conf", "--workers", "2", "--bind", f"{host()}:{port}"]
     worker = [str(BIN / "celery"), "-A", "convergence", "worker", "--beat", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
     found = [Child("Le site", web, logs / "site.log"), Child("Le traitement des tâches", worker, logs / "taches.log")]
     for child in found:

@@ -53,8 +53,8 @@ def server(application: str) -> Iterator[Server]:
     """Start ``scripts.bench.wsgi:…`` and wait until it listens; end it by its own pid."""
     port = _free_port()
     command = [
-        sys.executable, "-m", "gunicorn", f"scripts.bench.wsgi:{application}", "--workers", str(WORKERS), "--bind", f"127.0.0.1:{port}",
-        "--log-level", "error", "--no-control-socket", "--worker-tmp-dir", str(settings.VAR_DIR),
+        sys.executable, "-m", "gunicorn", f"scripts.bench.wsgi:{application}", "--config", "python:convergence.gunicorn_conf",
+        "--workers", str(WORKERS), "--bind", f"127.0.0.1:{port}", "--log-level", "error", "--worker-tmp-dir", str(settings.VAR_DIR),
     ]  # fmt: skip
     process = subprocess.Popen(command, cwd=settings.BASE_DIR, env={**os.environ, "PYTHONPATH": str(settings.BASE_DIR)})
     try:

@@ -100,9 +100,9 @@ def test_what_the_proxy_refuses_by_itself_is_said_in_french():
     assert pages and all("<html lang=fr>" in page and "<h1>" in page for page in pages)
 
 
-def test_the_image_and_the_embedded_site_answer_by_the_same_worker():
-    for path in ("deploy/Dockerfile", "scripts/serveur.py"):
-        assert re.search(r'"--worker-class",\s*"convergence.worker.Worker"', (ROOT / path).read_text(encoding="utf-8")), path
+def test_the_image_the_embedded_site_and_the_bench_are_served_alike():
+    for path in ("deploy/Dockerfile", "scripts/serveur.py", "scripts/bench/charge.py"):
+        assert '"--config", "python:convergence.gunicorn_conf"' in (ROOT / path).read_text(encoding="utf-8"), path
 
 
 def test_the_image_holds_every_room():
