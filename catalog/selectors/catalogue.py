@@ -98,7 +98,7 @@ def fetch_catalogue(user: User, produits: SujetQuerySet, numero: int, *, searche
 
 
 def fetch_ouverture(user: User) -> Catalogue:
-    """Read the list as it opens: the first page of the active produits, the latest first, and how many there are; 2 queries at most."""
+    """Read the list as it opens: the first page of the active produits, the latest first, and how many there are; 3 queries at most."""
     rows = _in_words(_ouverture(SujetQuerySet.of_entreprise)(entreprise=user.entreprise_id))
     paginator = Paginator(rows, PAGE)
     paginator.count = rows[0].total if rows else 0
