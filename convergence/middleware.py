@@ -175,9 +175,11 @@ def _with_allow(page: HttpResponse, response: HttpResponseBase) -> HttpResponse:
 
 
 def _asks_for_an_object(request: HttpRequest) -> bool:
-    """Tell whether a signed-in person named an object by its number: that of another company, or of none, are answered alike (AZ-4)."""
+    """Tell whether a signed-in person named an object, in the address or in a form: that of another company, or of none, are answered alike (AZ-4)."""
     match = request.resolver_match
-    return match is not None and request.user.is_authenticated and any(isinstance(value, int) for value in match.kwargs.values())
+    if match is None or not request.user.is_authenticated:
+        return False
+    return request.method == "POST" or any(isinstance(value, int) for value in match.kwargs.values())
 
 
 def _record_refusal(request: HttpRequest, action: str) -> None:

@@ -32,6 +32,16 @@ def test_an_object_out_of_reach_leaves_a_line_and_the_same_page(client):
     assert pages[0] == pages[1]
 
 
+@pytest.mark.usefixtures("referentiel")
+def test_an_object_named_in_a_form_leaves_a_line_too(client):
+    """AZ-6: a number in a body counts as one in an address."""
+    mine, theirs = UserFactory(responsable=True), ProduitFactory(qualified=True)
+    client.force_login(mine)
+    assert client.post("/demarches/socles/inscrire/", {"produit": theirs.pk}).status_code == 404
+    entree = EntreeJournal.objects.latest("sequence")
+    assert (entree.action, entree.acteur, entree.details["vue"]) == ("acces.introuvable", mine.pk, "parcours:inscription_creer")
+
+
 def test_a_visitor_or_a_mistyped_address_leaves_no_line(client):
     """AZ-4: a line is kept of who asked for an object, not of every address that leads nowhere."""
     client.get(f"/produits/{ProduitFactory().pk}/")
