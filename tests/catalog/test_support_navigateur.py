@@ -53,7 +53,9 @@ def test_a_responsable_is_named_by_keyboard_without_javascript(as_support, recor
     page.get_by_role("link", name="Nommer un responsable…").press("Enter")
     page.get_by_role("button", name="Relire avant de confirmer").press("Enter")
     expect(page.get_by_role("main")).to_contain_text("2 réponses sont à revoir")
-    page.get_by_role("radio", name="Un compte de l'entreprise").press("Space")
+    for chosen, other in (("Une nouvelle personne", "Compte de l'entreprise"), ("Un compte de l'entreprise", "Prénom")):
+        page.get_by_role("radio", name=chosen).press("Space")
+        expect(page.get_by_label(other, exact=True)).to_be_hidden()
     page.get_by_role("combobox", name="Compte de l'entreprise").select_option(label="Camille Membre Atlas e-santé")
     page.get_by_role("radio", name="Son compte est supprimé").press("Space")
     page.get_by_label("Motif").fill("Départ de la dirigeante")
