@@ -57,6 +57,12 @@ def test_the_catalogue_leads_to_the_request(equipe: Equipe, produit: Produit) ->
     assert form(produit) not in as_client(equipe.responsable).get(reverse("catalog:catalogue")).text
 
 
+def test_a_produit_one_cannot_read_leads_to_the_catalogue_where_one_asks(equipe: Equipe, produit: Produit) -> None:
+    response = as_client(equipe.membre).get(reverse("parcours:fiche_produit", args=[produit.pk]))
+    assert response.status_code == 403
+    assert f'<a href="{reverse("catalog:catalogue")}">votre catalogue</a>' in response.text
+
+
 def test_the_rights_given_and_taken_are_told_in_a_sentence(equipe: Equipe, produit: Produit) -> None:
     """EXT-3."""
     modifier_droits_produits(compte=equipe.membre, par=equipe.responsable, donner=[DroitProduit(produit.pk, droit) for droit in DroitSujet])
