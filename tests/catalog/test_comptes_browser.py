@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from catalog.models import Produit
@@ -38,6 +39,14 @@ def create(page) -> User:
     page.get_by_role("button", name="Créer le compte et envoyer le lien").click()
     page.get_by_role("heading", name="Compte de Lou Roy").wait_for()
     return User.objects.select_related("entreprise").get(username="lou.roy")
+
+
+def test_a_cell_that_starts_by_a_date_starts_by_a_capital(page, sign_in, responsable):
+    """UX: « Hier à 17 h 02 » beside « Jamais »."""
+    User.objects.filter(pk=responsable.pk).update(last_login=timezone.now())
+    sign_in(page, responsable)
+    page.goto(reverse("catalog:comptes"))
+    assert page.locator("td > time").first.evaluate("time => getComputedStyle(time, '::first-letter').textTransform") == "uppercase"
 
 
 def test_an_account_is_created_given_rights_and_deleted(page, recorder, sign_in, axe, responsable, produit):
