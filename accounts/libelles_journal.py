@@ -76,6 +76,7 @@ declare(
         "fusion.ecartee": "Fusion écartée",
         "compte.cree": "Compte créé",
         "compte.corrige": "Identité du compte corrigée",
+        "compte.second_facteur_retire": "Second facteur retiré par l'agence",
         "compte.lien_renvoye": "Lien de première connexion renvoyé",
         "compte.droits_modifies": "Droits du compte modifiés",
         "compte.groupes_modifies": "Groupes de l'agence modifiés",

@@ -46,6 +46,10 @@ def administers(user: User, agent: User) -> bool:
     return is_administrateur(user, agent) and agent.is_agence and agent.pk != user.pk
 
 
+def may_reset_second_factor(user: User, compte: User) -> bool:
+    return serves_compte(user, compte) or administers(user, compte)
+
+
 def may_see_agent(user: User, agent: User | type[User]) -> bool:
     return is_administrateur(user, agent) and (isinstance(agent, type) or agent.is_agence)
 
@@ -76,6 +80,7 @@ policy.register(
         "consulter": may_find_compte,
         "suspendre_acces": serves_compte,
         "lever_suspension": serves_compte,
+        "retirer_second_facteur": may_reset_second_factor,
     },
 )
 policy.register(

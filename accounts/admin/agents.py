@@ -53,6 +53,7 @@ class AgentAdmin(GestionAdmin):
         Geste("Changer les groupes…", "gestion:agent_groupes", "modifier_groupes"),
         Geste("Corriger l'identité…", "gestion:agent_corriger", "corriger"),
         Geste("Renvoyer le lien", "gestion:agent_lien", "renvoyer_lien", lambda agent: agent.is_active and not agent.has_usable_password(), confirme=False),
+        Geste("Retirer la double authentification…", "gestion:agent_second_facteur", "retirer_second_facteur", lambda agent: agent.a_un_facteur),
         Geste("Suspendre…", "gestion:agent_suspendre", "suspendre", lambda agent: agent.is_active),
         Geste("Réactiver", "gestion:agent_reactiver", "reactiver", lambda agent: not agent.is_active, confirme=False),
     )

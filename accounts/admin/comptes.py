@@ -7,7 +7,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
 from ..enums import Droit, Profil
@@ -64,12 +64,14 @@ class CompteAdmin(GestionAdmin):
     gestes = (
         Geste("Renvoyer le lien", "gestion:compte_lien", "renvoyer_lien", lambda obj: obj.is_active and not obj.has_usable_password(), confirme=False),
         Geste("Corriger l'identité…", "gestion:compte_corriger", "corriger"),
+        Geste("Retirer la double authentification…", "gestion:compte_second_facteur", "retirer_second_facteur", lambda obj: obj.a_un_facteur),
         Geste("Suspendre le compte…", "gestion:compte_suspendre", "suspendre_acces", lambda obj: not obj.is_suspendu),
         Geste("Lever la suspension…", "gestion:compte_retablir", "lever_suspension", lambda obj: obj.is_suspendu),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return User.objects.exclude(entreprise=None).select_related("entreprise", "gestionnaire", "suspendu_par")
+        rows = User.objects.exclude(entreprise=None).select_related("entreprise", "gestionnaire", "suspendu_par")
+        return rows.annotate(a_un_facteur=Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=("totp", "webauthn"))))
 
     def historique(self, obj: User) -> Q:
         return of_compte(obj)
@@ -105,8 +107,8 @@ class CompteAdmin(GestionAdmin):
         return ", ".join(droit.label for droit in Droit if obj.holds(droit)) or "Aucun"
 
     @admin.display(description="second facteur")
-    def second_facteur(self, obj: User) -> bool:
-        return Authenticator.objects.filter(user=obj, type__in=("totp", "webauthn")).exists()
+    def second_facteur(self, obj: Any) -> bool:
+        return obj.a_un_facteur
 
     def contexte(self, request: HttpRequest, obj: User) -> dict[str, Any]:
         return {"demandes": DemandeDeCompte.objects.filter(compte=obj)}

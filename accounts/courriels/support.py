@@ -37,6 +37,10 @@ def compte_retabli(compte: User) -> None:
     _tell_responsables(compte, f"Le support a levé la suspension du compte {de(compte.nom_complet)}.")
 
 
+def second_facteur_retire(compte: User) -> None:
+    write([compte], "Votre double authentification est retirée", "second_facteur_retire")
+
+
 def responsable_nomme(nouveau: User, autres: Iterable[User]) -> None:
     """Tell the person named, with a link when it never chose a password; tell those who were responsables and stay in the company."""
     lien = "" if nouveau.has_usable_password() else invitation_url(nouveau)

@@ -1,4 +1,4 @@
-"""What the support says of an act on a company or an account: why."""
+"""What the support says of an act on a company or an account: why, or what it checked."""
 
 from __future__ import annotations
 
@@ -15,3 +15,12 @@ class MotifForm(forms.Form):
     def __init__(self, *args: Any, aide: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["motif"].help_text = aide
+
+
+class PersonneReconnueForm(forms.Form):
+    """What one attests before taking away what proved that a person is the right one."""
+
+    reconnue = forms.BooleanField(
+        label="J'ai vérifié, autrement que par courriel, que la demande vient bien de cette personne",
+        error_messages={"required": "Vérifiez d'abord qui vous le demande."},
+    )

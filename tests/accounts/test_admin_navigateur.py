@@ -58,6 +58,7 @@ def test_the_states_of_the_pages_of_the_support_and_of_the_auditeurs(as_agent, a
         reverse("gestion:accounts_entreprise_history", args=[entreprise.pk]) + "?page=2",
         reverse("gestion:accounts_entreprise_changelist") + "?acces=suspendu&o=-0",
         reverse("gestion:compte_corriger", args=[chef.pk]),
+        reverse("gestion:compte_second_facteur", args=[chef.pk]),
     ):
         page.goto(url)
         axe(page)

@@ -124,15 +124,15 @@ def test_a_link_is_sent_again_only_to_whom_awaits_one(admin: User) -> None:
 
 
 # --- Never oneself, never a company -------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("page", ["agent_groupes", "agent_corriger", "agent_suspendre", "agent_reactiver", "agent_lien"])
+@pytest.mark.parametrize("page", ["agent_groupes", "agent_corriger", "agent_second_facteur", "agent_suspendre", "agent_reactiver", "agent_lien"])
 def test_nobody_acts_on_his_own_account(client: Client, admin: User, page: str) -> None:
     """AZ-9."""
-    assert client.post(reverse(f"gestion:{page}", args=[admin.pk]), {"groupes": ["support"]}).status_code == 403
+    assert client.post(reverse(f"gestion:{page}", args=[admin.pk]), {"groupes": ["support"], "reconnue": "on"}).status_code == 403
     assert fresh(admin).is_active and roles(fresh(admin)) == {"administrateur"}
     assert "Changer les groupes" not in client.get(reverse("gestion:accounts_agent_change", args=[admin.pk])).content.decode()
 
 
-@pytest.mark.parametrize("page", ["agent_groupes", "agent_corriger", "agent_suspendre", "agent_reactiver", "agent_lien"])
+@pytest.mark.parametrize("page", ["agent_groupes", "agent_corriger", "agent_second_facteur", "agent_suspendre", "agent_reactiver", "agent_lien"])
 def test_an_account_of_a_company_is_no_account_of_the_agency(client: Client, admin: User, page: str) -> None:
     """R-55: an administrateur has no company data; and a contributeur never becomes staff."""
     compte = UserFactory(responsable=True)

@@ -71,6 +71,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "notification": {"notification": AVIS, "famille": "Une validation vous est demandée"},
     "responsable_change": {"compte": COMPTE, "nouveau": COMPTE},
     "responsable_nomme": {"compte": COMPTE, "lien": LINK},
+    "second_facteur_retire": {"compte": COMPTE},
     "securite": {"user": COMPTE, "at": AT, "fournisseur": "ProConnect"},
 }
 

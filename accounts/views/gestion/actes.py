@@ -8,11 +8,16 @@ from typing import TypeVar
 from django import forms
 from django.contrib import messages
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from ... import policy
+from ...actions.second_facteur import retirer_second_facteur
 from ...errors import ActionRefused
 from ...forms.identite import CorrectionForm
+from ...forms.support import PersonneReconnueForm
+from ...models import User
 from ...rules.elision import de
 
 M = TypeVar("M", bound=Model)
@@ -59,6 +64,15 @@ def say_corrected(request: HttpRequest, form: CorrectionForm, changed: list[str]
         messages.success(request, f"Le compte {de(name)} est corrigé. Un nouveau lien, valable 24 heures, est parti à {form.cleaned_data['email']}.")
     else:
         messages.success(request, f"Le compte {de(name)} est corrigé.")
+
+
+def take_factor_away(request: HttpRequest, compte: User, fiche: str) -> HttpResponse:
+    """Confirm, then take the second factor of an account away; ``fiche`` is the page of the account."""
+    form = PersonneReconnueForm(request.POST if request.method == "POST" else None)
+    if done := perform(form, lambda: retirer_second_facteur(compte=compte, par=request.user)):
+        messages.success(request, f"La double authentification {de(done.nom_complet)} est retirée : ses sessions sont fermées, un courriel l'en prévient.")
+        return redirect(fiche, done.pk)
+    return render(request, "gestion/second_facteur.html", {"compte": compte, "form": form, "fiche": reverse(fiche, args=[compte.pk])}, status=status_of(form))
 
 
 def status_of(form: forms.Form) -> int:

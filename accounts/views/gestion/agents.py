@@ -14,7 +14,7 @@ from ...forms.agents import AgentForm, GroupesForm
 from ...forms.identite import CorrectionForm
 from ...models import Agent
 from ...rules.elision import de
-from .actes import find, perform, say_corrected, status_of
+from .actes import find, perform, say_corrected, status_of, take_factor_away
 
 FICHE = "gestion:accounts_agent_change"
 
@@ -54,6 +54,12 @@ def agent_corriger(request: HttpRequest, pk: int) -> HttpResponse:
         say_corrected(request, form, changed)
         return redirect(FICHE, pk)
     return render(request, "gestion/agent_corriger.html", {"agent": agent, "form": form}, status=status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def agent_second_facteur(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what taking a second factor away does, then do it."""
+    return take_factor_away(request, _find(request, pk, "retirer_second_facteur"), FICHE)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,7 +17,7 @@ from ...forms.support import MotifForm
 from ...models import Entreprise, User
 from ...rules.elision import de
 from ...selectors.comptes import presents
-from .actes import find, perform, say_corrected, status_of
+from .actes import find, perform, say_corrected, status_of, take_factor_away
 
 READ_BY_THEM = "Envoyé tel quel par courriel aux responsables : dites-leur ce qu'ils peuvent faire."
 READ_BY_HIM = "Envoyé tel quel par courriel à la personne et aux responsables : dites-leur ce qu'ils peuvent faire."
@@ -98,6 +98,12 @@ def compte_corriger(request: HttpRequest, pk: int) -> HttpResponse:
         say_corrected(request, form, changed)
         return redirect(COMPTE, pk)
     return render(request, "gestion/compte_corriger.html", {"compte": compte, "form": form}, status=status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def compte_second_facteur(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what taking a second factor away does, then do it."""
+    return take_factor_away(request, _find_compte(request, pk, "retirer_second_facteur"), COMPTE)
 
 
 @require_POST
