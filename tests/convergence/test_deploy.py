@@ -44,7 +44,7 @@ def test_every_service_of_the_architecture_is_there(compose):
 def test_the_application_is_given_only_variables_it_reads(compose, service):
     given = set(compose["services"][service]["environment"])
     assert given <= known_variables() | provider_variables() | READ_BY_LIBRARIES
-    assert provider_variables() | {"EMAIL_URL", "EMAIL_FROM", "SUPPORT_EMAIL", "IDENTITE"} <= given
+    assert provider_variables() | {"EMAIL_URL", "EMAIL_FROM", "SUPPORT_EMAIL", "IDENTITE", "DOUBLE_FACTEUR_RESPONSABLES"} <= given
     assert compose["services"][service]["environment"]["CONVERGENCE_PRODUCTION"] == "1"
 
 
