@@ -147,6 +147,14 @@ def test_errors_are_said_where_they_are(visit, cote: Cote, changes: dict[str, st
     assert not Passation.objects.exists()
 
 
+@pytest.mark.parametrize("qui", ["", "compte"])
+def test_a_person_typed_without_saying_so_is_not_lost(visit, cote: Cote, qui: str) -> None:
+    """AX-2: without JavaScript the fields of a new person are there whatever is chosen."""
+    page = words(visit("entreprise_responsable", cote.entreprise.pk, {"qui": qui, "first_name": "Zoé", "last_name": "Vidal-Roux", "email": "zoe@lab.example"}))
+    for typed in ("Zoé", "Vidal-Roux", "zoe@lab.example"):
+        assert f'value="{typed}"' in page
+
+
 def test_a_choice_that_changes_nothing_is_said_before_it_is_announced(visit, cote: Cote) -> None:
     same = choice(cote, compte=cote.responsable.pk, **{f"sort-{cote.responsable.pk}": "reste"})
     response = visit("entreprise_responsable", cote.entreprise.pk, same)

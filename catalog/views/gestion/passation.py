@@ -29,7 +29,7 @@ def entreprise_responsable(request: HttpRequest, pk: int) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = PassationForm(data, responsables=responsables(entreprise), ouverts=presents(pk).actifs())
     is_new = data is not None and data.get("qui") == NOUVEAU
-    nouveau = NouveauForm(data if is_new else None)
+    nouveau = NouveauForm(data) if is_new else NouveauForm(initial=request.POST.dict())  # what was typed for nothing is not lost
     if data is None or not form.is_valid() or (is_new and not nouveau.is_valid()) or "modifier" in data:
         return _saisie(request, entreprise, form, nouveau)
     if "confirmer" not in data and not _changes_something(form, nouveau):
