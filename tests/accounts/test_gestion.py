@@ -1,10 +1,8 @@
-"""The back-office: who enters, the queue, taking and giving back, accepting, refusing, the journal (ACC-3, R-50, AZ-11, BO-6, TR-5)."""
+"""The back-office: who enters, the queue, taking and giving back, accepting, refusing (ACC-3, R-50, AZ-11, BO-6)."""
 
 from __future__ import annotations
 
-import csv
 from datetime import date, timedelta
-from io import BytesIO
 from typing import Any
 
 import pytest
@@ -14,16 +12,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from openpyxl import load_workbook
 
-from accounts import crypto, journal
+from accounts import crypto
 from accounts.actions import acceptation
 from accounts.actions import demandes as actions
 from accounts.actions.acceptation import accepter_demande, oldest_kbis
 from accounts.courriels.outbox import PURPOSE
 from accounts.enums import EtatDemande, Profil, Role
 from accounts.errors import ActionRefused
-from accounts.exports.journal import harmless
 from accounts.models import Courriel, DemandeDeCompte, EntreeJournal, Entreprise, NoteInterne, Notification, User
 from accounts.perms_agence import roles
 from tests.accounts.factories import EntrepriseFactory, UserFactory
@@ -338,6 +334,14 @@ def test_three_months(today: date, oldest: date) -> None:
     assert oldest_kbis(today) == oldest
 
 
+def test_a_race_for_one_siren_ends_in_words(support: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two requests accepted at once for one new company: the second hears that the company is there."""
+    demande = received(support)
+    EntrepriseFactory(siren=demande.siren)
+    with pytest.raises(ActionRefused, match="vient d'être créée"):
+        acceptation._new_entreprise(demande, support)
+
+
 # --- Refusing -------------------------------------------------------------------------------------------------------------
 def test_a_refusal_has_a_reason_that_is_sent(client: Client, support: User) -> None:
     demande = received(support)
@@ -354,109 +358,3 @@ def test_after_a_refusal_one_may_ask_again(support: User) -> None:
     former = DemandeFactory(refusee=True)
     demande = received(support, siren=former.siren, email=former.email, login=former.login)
     assert accept(demande, support).entreprise.siren == former.siren
-
-
-# --- The journal (TR-5) -----------------------------------------------------------------------------------------------------
-def test_each_reading_of_the_journal_is_written_down(client: Client) -> None:
-    auditeur = UserFactory(agence=True, role="auditeur", double_facteur=True)
-    client.force_login(auditeur)
-    actions.prendre_demande(demande=DemandeFactory(), par=UserFactory(agence=True, role="support", last_name="Cherchee"))
-    html = client.get(f"{reverse('gestion:journal')}?action=demande.prise&personne=cherchee").content.decode()
-    assert "demande.prise" in html and "1 ligne<" in html
-    line = EntreeJournal.objects.get(action="journal.lu")
-    assert (line.acteur, line.details["criteres"]) == (auditeur.pk, ["action", "personne"])
-
-
-@pytest.mark.parametrize(
-    "query, status",
-    [
-        ("du=31/02/2026", 400),
-        ("objet=abc", 400),
-        ("page=0", 404),
-        ("du=2026-01-01&au=2099-12-31", 200),
-        ("issue=refuse", 200),
-        ("du=2026-02-01&au=2026-01-01", 400),
-        ("type=zzz", 400),
-        ("entreprise=%27%25", 200),
-    ],
-)
-def test_odd_searches_in_the_journal(client: Client, query: str, status: int) -> None:
-    client.force_login(UserFactory(agence=True, role="auditeur", double_facteur=True))
-    assert client.get(f"{reverse('gestion:journal')}?{query}").status_code == status
-
-
-def test_the_export_holds_no_formula_and_is_written_down(client: Client) -> None:
-    """XP-1, TR-5."""
-    auditeur = UserFactory(agence=True, role="auditeur", double_facteur=True)
-    client.force_login(auditeur)
-    actions.prendre_demande(demande=DemandeFactory(), par=UserFactory(agence=True, role="support", first_name="=1+1", last_name='x";\r\n@SUM'))
-    response = client.get(f"{reverse('gestion:journal_exporter')}?action=demande.prise")
-    assert response["Content-Disposition"].startswith("attachment") and "no-store" in response["Cache-Control"]
-    rows = list(csv.reader(response.content.decode("utf-8-sig").splitlines(), delimiter=";"))
-    assert len(rows) == 2 and rows[1][4].startswith("'=1+1")
-    assert EntreeJournal.objects.get(action="journal.exporte").details == {"criteres": ["action"], "lignes": 1, "format": "csv"}
-
-
-def test_the_workbook_types_its_texts_and_is_written_down(client: Client) -> None:
-    """BO-7, XP-1, TR-5."""
-    client.force_login(UserFactory(agence=True, role="auditeur", double_facteur=True))
-    entreprise = EntrepriseFactory(raison_sociale='=HYPERLINK("http://x")')
-    journal.record("entreprise.creee", par=UserFactory(agence=True, role="support", first_name="=1+1"), target=entreprise)
-    response = client.get(f"{reverse('gestion:journal_excel')}?type=accounts.entreprise")
-    assert response["Content-Disposition"] == 'attachment; filename="journal.xlsx"' and "no-store" in response["Cache-Control"]
-    headings, row = load_workbook(BytesIO(response.content)).active.iter_rows()
-    line = dict(zip([cell.value for cell in headings], row, strict=True))
-    assert (line["Auteur"].data_type, line["Entreprise"].data_type, line["Entreprise"].value) == ("s", "s", '=HYPERLINK("http://x")')
-    assert (line["En mots"].value, line["Objet"].value, line["Ligne"].data_type, line["Le (Paris)"].data_type) == (
-        "Entreprise inscrite",
-        "Entreprise",
-        "n",
-        "d",
-    )
-    assert EntreeJournal.objects.get(action="journal.exporte").details == {"criteres": ["type"], "lignes": 1, "format": "xlsx"}
-
-
-@pytest.mark.parametrize("name", ["journal_exporter", "journal_excel"])
-def test_an_export_whose_criteria_cannot_be_read_gives_nothing(client: Client, name: str) -> None:
-    """More than was asked never leaves."""
-    client.force_login(UserFactory(agence=True, role="auditeur", double_facteur=True))
-    assert client.get(f"{reverse(f'gestion:{name}')}?du=31/02/2026").headers["Location"] == f"{reverse('gestion:journal')}?du=31%2F02%2F2026"
-    assert not EntreeJournal.objects.filter(action="journal.exporte").exists()
-
-
-@pytest.mark.parametrize(
-    "query, seen",
-    [
-        ("entreprise=lune", {"lune"}),
-        ("entreprise=730000015", {"lune"}),
-        ("type=accounts.user", {"lune", "soleil"}),
-        ("type=accounts.entreprise", set()),
-        ("action=droits du compte", {"lune"}),
-        ("action=compte.suspendu", {"soleil"}),
-        ("personne=martin", {"lune"}),
-        ("personne=personne", set()),
-        ("au=2020-01-01", set()),
-    ],
-)
-def test_the_journal_is_searched_by_who_what_where_and_when(client: Client, query: str, seen: set[str]) -> None:
-    """BO-7: who, action, object, company, period."""
-    client.force_login(UserFactory(agence=True, role="auditeur", double_facteur=True))
-    lune, soleil = EntrepriseFactory(raison_sociale="Lune", siren="730000015"), EntrepriseFactory(raison_sociale="Soleil")
-    chef, autre = UserFactory(entreprise=lune, last_name="Martin"), UserFactory(entreprise=soleil)
-    journal.record("compte.droits_modifies", par=chef, target=chef, details={"donnes": ["valider"], "retires": []})
-    journal.record("compte.suspendu", par=autre, target=autre)
-    html = client.get(reverse("gestion:journal"), dict([query.split("=")])).content.decode()
-    assert {name for name in ("lune", "soleil") if f'data-label="Entreprise">{name.title()}<' in html} == seen
-
-
-@pytest.mark.parametrize("text, cell", [("=1", "'=1"), ("+1", "'+1"), ("-1", "'-1"), ("@x", "'@x"), ("\tx", "' x"), ("＝1", "'＝1"), ("a=1", "a=1"), ("", "")])
-def test_what_a_spreadsheet_would_run_is_made_harmless(text: str, cell: str) -> None:
-    assert harmless(text) == cell
-
-
-def test_a_race_for_one_siren_ends_in_words(support: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two requests accepted at once for one new company: the second hears that the company is there."""
-    demande = received(support)
-    EntrepriseFactory(siren=demande.siren)
-    with pytest.raises(ActionRefused, match="vient d'être créée"):
-        acceptation._new_entreprise(demande, support)

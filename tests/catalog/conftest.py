@@ -1,0 +1,3 @@
+"""The fixtures of several tests of this room."""
+
+from tests.catalog.paire import paire  # noqa: F401
