@@ -3,6 +3,8 @@ from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.module_loading import autodiscover_modules
 
+from . import db_recherche
+
 
 class AccountsConfig(AppConfig):
     name = "accounts"
@@ -11,7 +13,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Load what every app declares: its table of rights, its jobs, what it listens to, what it can verify."""
         # Here because all three need the models.
-        from . import db_entreprise, db_recherche
+        from . import db_entreprise
         from .exports import donnees  # noqa: F401  (declares its job)
         from .sign_in import codes_secours
 
