@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.cache import cache
-from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
-from . import journal
 from .models import AcceptationCgu, Cgu, User
 
 CACHE_KEY = "cgu_en_vigueur"
@@ -28,15 +26,6 @@ def current_id(known: int | None = None) -> int:
 
 def has_accepted(user: User, cgu_id: int) -> bool:
     return AcceptationCgu.objects.filter(user=user, cgu=cgu_id).exists()
-
-
-@transaction.atomic
-def accepter(*, cgu: Cgu, par: User) -> AcceptationCgu:
-    """Accept a version; accepting it twice changes nothing."""
-    acceptation, created = AcceptationCgu.objects.get_or_create(user=par, cgu=cgu)
-    if created:
-        journal.record("cgu.acceptees", par=par, target=cgu, version=cgu.version)
-    return acceptation
 
 
 @receiver([post_save, post_delete], sender=Cgu)

@@ -1,4 +1,4 @@
-"""Publishing a version of the conditions of use: everybody is asked again (ACC-4, EXT-3)."""
+"""Publishing a version of the conditions of use, which everybody is asked again to accept, and accepting it (ACC-4, EXT-3)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from .. import broker, journal, notifications, policy
 from ..errors import ActionRefused
-from ..models import Cgu, EntreeJournal, Notification, User
+from ..models import AcceptationCgu, Cgu, EntreeJournal, Notification, User
 
 TASK = "accounts.tasks.annoncer_conditions"
 SLICE = 200  # accounts told in one transaction
@@ -30,6 +30,15 @@ def publier_cgu(*, par: User, version: str, texte: str) -> Cgu:
     journal.record("cgu.publiees", par=par, target=cgu, version=cgu.version)
     transaction.on_commit(partial(broker.send_soon, TASK), robust=True)
     return cgu
+
+
+@transaction.atomic
+def accepter_cgu(*, cgu: Cgu, par: User) -> AcceptationCgu:
+    """Accept a version; accepting it twice changes nothing (ACC-4)."""
+    acceptation, created = AcceptationCgu.objects.get_or_create(user=par, cgu=cgu)
+    if created:
+        journal.record("cgu.acceptees", par=par, target=cgu, version=cgu.version)
+    return acceptation
 
 
 def annoncer() -> int:

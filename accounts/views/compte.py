@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from .. import cgu as conditions
 from .. import preferences, session
+from ..actions.cgu import accepter_cgu
 from ..actions.profil import changement_en_attente
 from ..forms.sign_in import CguForm
 from ..models import Cgu, User
@@ -25,7 +26,7 @@ def cgu_accepter(request: HttpRequest) -> HttpResponse:
         return redirect(next_page(request))
     form = CguForm(request.POST if request.method == "POST" else None, cgu_id=cgu.pk)
     if form.is_valid():
-        conditions.accepter(cgu=cgu, par=request.user)
+        accepter_cgu(cgu=cgu, par=request.user)
         request.session[session.CGU] = cgu.pk
         return redirect(_after_conditions(request))
     return render(request, "accounts/cgu_accepter.html", {"cgu": cgu, "form": form, "suite": next_page(request)})
