@@ -12,6 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from allauth.mfa.models import Authenticator
 from django.contrib import auth, messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils.http import urlencode
@@ -26,6 +27,16 @@ SUSPENDED = "Votre compte n'est plus ouvert. Écrivez au support si vous pensez 
 FREE_VIEWS = frozenset({"account_logout", "account_reauthenticate", "accounts:cgu_accepter", "accounts:session_duree", "accounts:session_prolonger"})
 # Asking how long the session lasts is no activity: it must not make it longer.
 SILENT_VIEWS = frozenset({"accounts:session_duree"})
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Send a visitor to sign in; a form or a fragment comes from a page whose session was ended elsewhere, and leads back to it (AU-7)."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+        if request.method in ("GET", "HEAD") and not request.htmx:
+            return super().handle_no_permission(request, view_func)
+        messages.warning(request, EXPIRED)
+        return _go(request, "account_login", back=_page(request))
 
 
 class AccountGateMiddleware:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from freezegun import freeze_time
@@ -129,6 +131,22 @@ def test_fragment_of_no_page_leads_to_the_sign_in(client: Client, user: User, cl
     clock.tick(timedelta(minutes=61))
     headers = {"hx-request": "true", "hx-current-url": "http://["}
     assert client.get(reverse("accounts:mes_informations"), headers=headers)["HX-Redirect"] == LOGIN
+
+
+@pytest.mark.parametrize("ended", ["elsewhere", "cookie"])
+def test_what_comes_from_a_page_whose_session_is_gone_leads_back_to_it(client: Client, user: User, ended: str) -> None:
+    """AU-7: closed from another device, or its cookie dropped by the browser after twelve hours."""
+    if ended == "elsewhere":
+        Session.objects.all().delete()
+        cache.clear()
+    else:
+        client.cookies.clear()
+    page, back = "http://testserver/compte/preferences/?a=1", f"{LOGIN}?next=%2Fcompte%2Fpreferences%2F%3Fa%3D1"
+    answer = client.post(reverse("accounts:session_prolonger"), headers={"referer": page})
+    assert answer["Location"] == back, "never to the address of a form, which cannot be read"
+    assert "Votre session a pris fin" in client.get(back).content.decode()
+    fragment = client.get(reverse("accounts:mes_informations"), headers={"hx-request": "true", "hx-current-url": page})
+    assert fragment["HX-Redirect"] == back, "never the page of sign-in inside the page"
 
 
 def test_sessions_end_with_the_password(client: Client, user: User) -> None:
