@@ -20,7 +20,9 @@ from django.http import HttpRequest, HttpResponse
 from .. import policy
 from ..models import User
 from ..rules.identity import identity_key
+from ..sign_in import throttle
 
+LIENS_PAR_HEURE = 5  # to one address; each still serves for an hour, so that a stranger who asks for them keeps nobody out (AU-2)
 NOUVEAU = {"password1": "Choisissez un nouveau mot de passe.", "password2": "Saisissez le nouveau mot de passe une seconde fois."}
 
 
@@ -46,7 +48,7 @@ class LoginForm(SaysWhatIsMissing, AllauthLoginForm):
 
 
 class ResetPasswordForm(SaysWhatIsMissing, AllauthResetPasswordForm):
-    """Ask for a link; known and unknown addresses get the same page, the same work and a mail each (AU-4)."""
+    """Ask for a link; known and unknown addresses get the same page, the same work and a mail each, up to five an hour (AU-4)."""
 
     missing = {"email": "Indiquez l'adresse électronique de votre compte."}
 
@@ -61,6 +63,8 @@ class ResetPasswordForm(SaysWhatIsMissing, AllauthResetPasswordForm):
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         email = self.cleaned_data["email"]
+        if not throttle.allow("mot-de-passe", identity_key(email), limit=LIENS_PAR_HEURE, window=3600):
+            return email
         if self.users:
             # To the address of the account, never to the one typed: they may differ by their Unicode form.
             request_password_reset(request, self.users[0].email, self.users, kwargs.get("token_generator"))

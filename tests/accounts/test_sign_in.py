@@ -259,6 +259,23 @@ def test_known_and_unknown_addresses_answer_alike(client: Client) -> None:
     assert Courriel.objects.count() == 2
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_a_stranger_neither_floods_an_address_nor_takes_its_link_away(client: Client, known: bool) -> None:
+    """AU-2, AU-4: five mails an hour and the same page; those sent still serve, and the next hour sends others."""
+    address = UserFactory().email if known else "personne@lab.example"
+    with freeze_time("2026-11-21 08:00:00", ignore=["_pytest.timing"]) as clock:
+        for _ in range(40):
+            assert ask_reset(client, address)["Location"] == reverse("account_reset_password_done")
+            clock.tick(timedelta(seconds=61))
+        assert Courriel.objects.count() == 5
+        if known:
+            choose(client, reset_link(address))
+            assert User.objects.get(email=address).check_password(NEW)
+        clock.tick(timedelta(minutes=20))
+        ask_reset(client, address)
+        assert Courriel.objects.count() > 5
+
+
 @pytest.mark.parametrize("fields", [{"inactif": True}, {"entreprise__suspendue": True}])
 def test_closed_account_gets_no_link(client: Client, fields: dict[str, bool]) -> None:
     user = UserFactory(**fields)
