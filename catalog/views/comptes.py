@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -18,11 +19,10 @@ from accounts import policy
 from accounts.actions import comptes as actions
 from accounts.enums import Droit
 from accounts.errors import ActionRefused
-from accounts.forms.identite import CorrectionForm
 from accounts.models import User
 from accounts.rules.elision import de
 from accounts.selectors.comptes import presents
-from accounts.views.gestion.actes import perform, say_corrected, status_of
+from accounts.views.gestion.comptes import correct
 from questionnaires.models import Sujet
 from questionnaires.perms import entreprise_of
 
@@ -121,13 +121,10 @@ def compte_dependants(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def compte_corriger(request: HttpRequest, pk: int) -> HttpResponse:
-    """Correct the name, the fonction, the telephone of the person."""
+    """Correct who an account is of."""
     compte = find_compte(request, pk, "corriger")
-    form = CorrectionForm(request.POST if request.method == "POST" else None, compte=compte)
-    if (changed := perform(form, lambda: actions.corriger_compte(compte=compte, par=request.user, identite=form.cleaned_data))) is not None:
-        say_corrected(request, form, changed)
-        return redirect("catalog:compte", pk=pk)
-    return render(request, "catalog/comptes_corriger.html", {"compte": compte, "form": form}, status=status_of(form))
+    act = partial(actions.corriger_compte, compte=compte, par=request.user)
+    return correct(request, compte, act, "catalog:compte", "catalog/comptes_corriger.html")
 
 
 @require_POST

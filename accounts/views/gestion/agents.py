@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,10 +13,10 @@ from ... import policy
 from ...actions import agents as actions
 from ...enums import Profil
 from ...forms.agents import AgentForm, GroupesForm
-from ...forms.identite import CorrectionForm
 from ...models import Agent
 from ...rules.elision import de
-from .actes import find, perform, say_corrected, status_of, take_factor_away
+from .actes import find, perform, status_of
+from .comptes import correct, take_factor_away
 
 FICHE = "gestion:accounts_agent_change"
 
@@ -47,13 +49,9 @@ def agent_groupes(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def agent_corriger(request: HttpRequest, pk: int) -> HttpResponse:
-    """Correct the name, the fonction, the telephone of a person."""
+    """Correct who an account is of."""
     agent = _find(request, pk, "corriger")
-    form = CorrectionForm(request.POST if request.method == "POST" else None, compte=agent)
-    if (changed := perform(form, lambda: actions.corriger_agent(agent=agent, par=request.user, identite=form.cleaned_data))) is not None:
-        say_corrected(request, form, changed)
-        return redirect(FICHE, pk)
-    return render(request, "gestion/agent_corriger.html", {"agent": agent, "form": form}, status=status_of(form))
+    return correct(request, agent, partial(actions.corriger_agent, agent=agent, par=request.user), FICHE)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

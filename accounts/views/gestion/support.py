@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,12 +14,12 @@ from ... import policy
 from ...actions import comptes, suspension
 from ...actions.creation import creer_entreprise
 from ...forms.entreprises import EntrepriseForm
-from ...forms.identite import CorrectionForm
 from ...forms.support import MotifForm
 from ...models import Entreprise, User
 from ...rules.elision import de
 from ...selectors.comptes import presents
-from .actes import find, perform, say_corrected, status_of, take_factor_away
+from .actes import find, perform, status_of
+from .comptes import correct, take_factor_away
 
 READ_BY_THEM = "Envoyé tel quel par courriel aux responsables : dites-leur ce qu'ils peuvent faire."
 READ_BY_HIM = "Envoyé tel quel par courriel à la personne et aux responsables : dites-leur ce qu'ils peuvent faire."
@@ -91,13 +93,9 @@ def compte_retablir(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def compte_corriger(request: HttpRequest, pk: int) -> HttpResponse:
-    """Correct the name, the fonction, the telephone of a person."""
+    """Correct who an account is of."""
     compte = _find_compte(request, pk, "corriger")
-    form = CorrectionForm(request.POST if request.method == "POST" else None, compte=compte)
-    if (changed := perform(form, lambda: comptes.corriger_compte(compte=compte, par=request.user, identite=form.cleaned_data))) is not None:
-        say_corrected(request, form, changed)
-        return redirect(COMPTE, pk)
-    return render(request, "gestion/compte_corriger.html", {"compte": compte, "form": form}, status=status_of(form))
+    return correct(request, compte, partial(comptes.corriger_compte, compte=compte, par=request.user), COMPTE)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
