@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
+from django.test import Client
 
 from accounts.models import Entreprise, User
 from questionnaires.enums import DroitSujet
@@ -56,6 +57,13 @@ def produit(people):
     grant(people["redacteur"], produit, [DroitSujet.LECTURE, DroitSujet.SAISIE])
     grant(people["valideur"], produit, list(DroitSujet))
     return produit
+
+
+def as_client(user: User) -> Client:
+    """A browser in which a person has signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 @dataclass

@@ -7,19 +7,13 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Courriel, EntreeJournal, User
 from tests.accounts.factories import UserFactory, session_ailleurs
+from tests.people import as_client
 
 pytestmark = pytest.mark.django_db
-
-
-def as_client(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def take_away(par: User, compte: User, kind: str, data: dict[str, Any] | None = None) -> Any:

@@ -23,8 +23,7 @@ from questionnaires.models import Sujet
 from questionnaires.rights import grant
 from tests.accounts.factories import UserFactory
 from tests.catalog.factories import ProduitFactory
-from tests.catalog.test_comptes import as_client
-from tests.people import Equipe
+from tests.people import Equipe, as_client
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("referentiel")]
 

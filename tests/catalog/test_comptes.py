@@ -20,18 +20,12 @@ from accounts.models import Courriel, EntreeJournal, User
 from accounts.rules.arbre import DOMAINE_EFFACE
 from catalog.actions.comptes import supprimer_compte
 from tests.accounts.factories import PASSWORD, UserFactory
-from tests.people import Equipe
+from tests.people import Equipe, as_client
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("referentiel")]
 LISTE = reverse("catalog:comptes")
 CREER = reverse("catalog:compte_creer")
 NEW_PASSWORD = "onze hiboux patinent au crépuscule"
-
-
-def as_client(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def url(name: str, compte: User) -> str:

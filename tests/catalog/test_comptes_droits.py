@@ -18,7 +18,8 @@ from questionnaires.enums import DroitSujet
 from questionnaires.models import Sujet
 from questionnaires.rights import grant
 from tests.catalog.factories import ProduitFactory, StrategieFactory
-from tests.catalog.test_comptes import CREER, as_client, url
+from tests.catalog.test_comptes import CREER, url
+from tests.people import as_client
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("referentiel")]
 

@@ -18,9 +18,9 @@ from questionnaires.enums import DroitSujet
 from questionnaires.rights import grant
 from tests.accounts.factories import PASSWORD, UserFactory
 from tests.catalog.factories import ProduitFactory, StrategieFactory
-from tests.catalog.test_comptes import as_client, typed, url
+from tests.catalog.test_comptes import typed, url
 from tests.parcours.factories import InscriptionFactory, ReponseFactory, complete_answers
-from tests.people import Equipe
+from tests.people import Equipe, as_client
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("referentiel")]
 

@@ -13,16 +13,10 @@ from accounts import crypto
 from accounts.courriels.outbox import PURPOSE
 from accounts.models import Courriel, EntreeJournal, Notification, User
 from tests.accounts.factories import UserFactory
-from tests.people import Equipe
+from tests.people import Equipe, as_client
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("referentiel")]
 IDENTITE = {"first_name": "Lou", "last_name": "Roy", "fonction": "Cheffe de produit", "telephone": "01 23 45 67 89"}
-
-
-def as_client(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def correct(par: User, compte: User, room: str = "catalog", name: str = "compte_corriger", **changes: str) -> HttpResponse:
