@@ -1,4 +1,4 @@
-"""``make bench`` still measures each gesture: what it reads of the site moves with the site."""
+"""``make bench`` still measures each gesture (P1 to P20): what it reads of the site moves with the site."""
 
 from __future__ import annotations
 

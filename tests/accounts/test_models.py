@@ -1,4 +1,4 @@
-"""What the database itself promises about companies and accounts."""
+"""What the database itself promises about companies and accounts (AU-10, ACC-7, R-51)."""
 
 from __future__ import annotations
 
@@ -51,6 +51,7 @@ def test_address_is_unique_whatever_its_form(variant: str) -> None:
 
 
 def test_login_is_found_whatever_its_casing() -> None:
+    """AU-10."""
     user = UserFactory(username="Jean.Dupont")
     assert User.objects.get_by_natural_key("jEAN.dUPONT") == user
 
@@ -64,6 +65,7 @@ def test_homograph_login_is_never_saved() -> None:
 
 
 def test_key_follows_the_login_when_it_alone_is_saved() -> None:
+    """AU-10."""
     user = UserFactory()
     user.username = "Nouveau.Nom"
     user.save(update_fields=["username"])
@@ -105,6 +107,7 @@ def test_contributeur_holds_what_he_was_given(droit: Droit) -> None:
 
 
 def test_agency_holds_no_right_of_a_company() -> None:
+    """R-51."""
     assert not any(UserFactory(agence=True, tous_droits=True).holds(droit) for droit in Droit)
 
 
@@ -116,6 +119,7 @@ def test_password_is_kept_as_argon2() -> None:
 
 
 def test_conditions_are_accepted_once() -> None:
+    """ACC-4, WF-3."""
     user, cgu = UserFactory(), CguFactory()
     AcceptationCgu.objects.create(user=user, cgu=cgu)
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -128,6 +128,7 @@ def test_fragment_asked_too_late_leads_back_to_its_page(client: Client, user: Us
 
 
 def test_fragment_of_no_page_leads_to_the_sign_in(client: Client, user: User, clock: FrozenDateTimeFactory) -> None:
+    """WB-5: what a browser calls the page is no address."""
     clock.tick(timedelta(minutes=61))
     headers = {"hx-request": "true", "hx-current-url": "http://["}
     assert client.get(reverse("accounts:mes_informations"), headers=headers)["HX-Redirect"] == LOGIN

@@ -1,4 +1,4 @@
-"""The folder of messages of the embedded mode: a message appears whole, or not at all."""
+"""The folder of messages of the embedded mode: a message appears whole, or not at all (JB-1)."""
 
 import threading
 

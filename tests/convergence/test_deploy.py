@@ -1,4 +1,4 @@
-"""The files of the installation agree with the code: nothing here can be run without the machines they describe."""
+"""The files of the installation agree with the code (OP-5 to OP-7): nothing here can be run without the machines they describe."""
 
 from __future__ import annotations
 
@@ -49,6 +49,7 @@ def test_the_application_is_given_only_variables_it_reads(compose, service):
 
 
 def test_the_application_does_not_connect_as_the_owner_of_the_tables(compose):
+    """TR-3."""
     for service in ("web", "worker", "beat"):
         assert compose["services"][service]["environment"]["DATABASE_URL"].startswith("postgres://convergence:")
 
@@ -83,6 +84,7 @@ def test_no_secret_is_written_in_the_installation(compose):
 
 
 def test_the_proxy_gives_back_the_headers_of_the_files_it_serves():
+    """FI-7: nginx drops those of Django."""
     configuration = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
     files = configuration[configuration.index("location /_fichiers/") :]
     for expected in ("internal;", "default-src 'none'; sandbox", "X-Content-Type-Options nosniff", "no-store"):
@@ -101,6 +103,7 @@ def test_what_the_proxy_refuses_by_itself_is_said_in_french():
 
 
 def test_the_image_the_embedded_site_and_the_bench_are_served_alike():
+    """P20, WB-1: what is measured and tried is what is installed."""
     for path in ("deploy/Dockerfile", "scripts/serveur.py", "scripts/bench/charge.py"):
         assert '"--config", "python:convergence.gunicorn_conf"' in (ROOT / path).read_text(encoding="utf-8"), path
 
@@ -135,6 +138,7 @@ def test_no_lock_names_a_host():
 @pytest.mark.postgres
 @pytest.mark.django_db
 def test_the_role_of_the_application_can_only_add_to_the_journal():
+    """TR-3, TR-6."""
     with connection.cursor() as cursor:
         for statement in roles_statements():
             cursor.execute(statement)

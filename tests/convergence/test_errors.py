@@ -1,4 +1,4 @@
-"""Error pages: in French, silent about the inside, and never failing in their turn."""
+"""Error pages: in French, silent about the inside, and never failing in their turn (OP-4)."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ def test_a_refused_action_says_why_in_its_own_words(visitor):
 
 
 def test_a_missing_right_leaves_a_line_in_the_journal(visitor):
+    """AZ-4, TR-2: one line per refusal."""
     visitor.get("/essai/interdit/")
     entree = EntreeJournal.objects.latest("sequence")
     assert (entree.action, entree.issue) == ("acces.refuse", "refuse")
@@ -59,6 +60,8 @@ def test_a_broken_error_template_gives_the_static_page(visitor, settings, tmp_pa
 
 
 def test_without_database_the_visitor_reads_a_french_page(visitor):
+    """OP-4."""
+
     def down(*_):
         raise OperationalError("base injoignable")
 

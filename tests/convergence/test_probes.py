@@ -1,4 +1,4 @@
-"""The two probes: alive, and able to serve."""
+"""The two probes: alive, and able to serve (OP-7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The URLconf: every address has a name, and accounts are not opened by oneself."""
+"""The URLconf: every address has a name (AZ-1), and accounts are not opened by oneself."""
 
 from __future__ import annotations
 

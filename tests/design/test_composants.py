@@ -1,4 +1,4 @@
-"""The components: what they say to a screen reader, and that nothing typed becomes markup."""
+"""The components: what they say to a screen reader (AX-1 to AX-4), and that nothing typed becomes markup (WB-4)."""
 
 from __future__ import annotations
 

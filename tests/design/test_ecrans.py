@@ -1,4 +1,4 @@
-"""What the notes on the screens promise of every page: one primary button, signs beside their word (docs/DESIGN.md)."""
+"""What the notes on the screens promise of every page: one primary button, signs beside their word (UX; docs/DESIGN.md)."""
 
 from __future__ import annotations
 

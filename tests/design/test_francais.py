@@ -1,4 +1,4 @@
-"""Dates, numbers and plurals as French readers write them."""
+"""Dates, numbers and plurals as French readers write them (UX, « Everywhere »)."""
 
 from __future__ import annotations
 

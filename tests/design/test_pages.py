@@ -1,4 +1,4 @@
-"""The public pages and those of the account: in French, well formed, without a rule broken for assistive tools."""
+"""The public pages and those of the account: in French, well formed, without a rule broken for assistive tools (AX-1, AX-2)."""
 
 from __future__ import annotations
 
@@ -90,6 +90,7 @@ def test_the_home_lists_the_published_parcours(client: Client, referentiel: None
 
 
 def test_the_declaration_takes_the_legal_form(client: Client) -> None:
+    """AX-5."""
     html = client.get("/accessibilite/").content.decode()
     for part in (
         "non conforme",

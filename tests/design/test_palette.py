@@ -1,4 +1,4 @@
-"""The contrasts of the palette, computed from the variables of the stylesheet (WCAG 1.4.3, 1.4.11)."""
+"""The contrasts of the palette, computed from the variables of the stylesheet (AX-1; WCAG 1.4.3, 1.4.11)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The engine against the rules said again naively (``oracle.py``), on random content, profiles, answers and exigences."""
+"""The engine against the rules said again naively (``oracle.py``), on random content, profiles, answers and exigences (WF-7)."""
 
 from __future__ import annotations
 
