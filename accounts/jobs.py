@@ -192,11 +192,8 @@ alongside.on_change(_travail.cache_clear)
 def _claim(pk: int) -> uuid.UUID | None:
     """Take the job by one guarded UPDATE: of two hundred deliveries, one changes the row."""
     now, jeton = timezone.now(), uuid.uuid4()
-    claimed = (
-        Travail.tous.filter(pk=pk, essais__lt=MAX_TRIES)
-        .filter(Q(etat=EtatTravail.EN_ATTENTE) | Q(etat=EtatTravail.EN_COURS, bail_jusqu_a__lt=now))
-        .update(etat=EtatTravail.EN_COURS, jeton=jeton, essais=F("essais") + 1, bail_jusqu_a=now + LEASE, battement=now, progres=0)
-    )
+    free = Travail.tous.filter(Q(etat=EtatTravail.EN_ATTENTE) | Q(etat=EtatTravail.EN_COURS, bail_jusqu_a__lt=now), pk=pk, essais__lt=MAX_TRIES)
+    claimed = free.update(etat=EtatTravail.EN_COURS, jeton=jeton, essais=F("essais") + 1, bail_jusqu_a=now + LEASE, battement=now, progres=0)
     return jeton if claimed else None
 
 
@@ -243,15 +240,20 @@ def _heartbeat(pk: int, jeton: uuid.UUID) -> Iterator[None]:
 
 
 def _beat(pk: int, jeton: uuid.UUID, stop: threading.Event) -> None:
+    if stop.wait(HEARTBEAT_SECONDS):
+        return  # most jobs are done before: no connection to open, nor to close
     try:
-        while not stop.wait(HEARTBEAT_SECONDS):
-            now = timezone.now()
-            if not _held(pk, jeton).update(bail_jusqu_a=now + LEASE, battement=now):
-                return
+        while _prolong(pk, jeton) and not stop.wait(HEARTBEAT_SECONDS):
+            pass
     except Exception:
         logger.exception("Travail %s : battement interrompu", pk)
     finally:
         connection.close()  # the connection of this thread
+
+
+def _prolong(pk: int, jeton: uuid.UUID) -> bool:
+    now = timezone.now()
+    return bool(_held(pk, jeton).update(bail_jusqu_a=now + LEASE, battement=now))
 
 
 def _held(pk: int, jeton: uuid.UUID) -> Any:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from io import BytesIO
 
 import xlsxwriter
@@ -105,6 +105,7 @@ class Classeur:
         return self._buffer.getvalue()
 
 
+@lru_cache(maxsize=4096)
 def clean(text: str) -> str:
     """Remove what a workbook cannot hold, and cut at what a cell can (XP-1)."""
     text = str(text)
