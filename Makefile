@@ -28,4 +28,4 @@ lock: ## Recalcule les verrous de dépendances (UPGRADE=--upgrade pour monter le
 	.outils/bin/uv pip compile pyproject.toml --extra s3 --group dev --universal --python-version 3.11 --generate-hashes --no-header --quiet $(UPGRADE) -c requirements/prod.txt -o requirements/dev.txt
 
 clean: ## Efface ce qui a été installé et les données locales
-	rm -rf .venv .outils var staticfiles .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .outils var .pytest_cache .ruff_cache .hypothesis .import_linter_cache
