@@ -329,5 +329,3 @@ LOGGING = {
         "kombu.connection": {"level": "ERROR"},
     },
 }
-
-TEST_RUNNER = "django.test.runner.DiscoverRunner"

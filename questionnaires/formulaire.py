@@ -20,7 +20,6 @@ from .engine.conditions import as_read
 from .engine.definition import Critere, Definition, Genre
 
 MULTIPLE = Genre.CHOIX_MULTIPLE
-GRADED = (Genre.MATURITE, Genre.CONFORMITE)
 
 
 @dataclass(frozen=True)

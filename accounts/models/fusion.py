@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from .entreprise import Entreprise
 
 OUVERTES = (EtatFusion.PROPOSEE, EtatFusion.APPROUVEE)
-FINIES = (EtatFusion.CONFIRMEE, EtatFusion.ANNULEE, EtatFusion.ECARTEE)
 
 
 class FusionWorkflow(Workflow):
