@@ -16,7 +16,7 @@ CRITERES = (
     Colonne("Critère", 42),
     Colonne("Section", 32),
     Colonne("Nature", 12),
-    Colonne("Niveau", 6),
+    Colonne("Niveau", 10),
     Colonne("Réponse", 24),
     Colonne("Attendu", 26),
     Colonne("Constat", 14),
@@ -33,6 +33,8 @@ ECART = (
     Colonne("Niveaux manquants pour la cible (3)", 18),
     Colonne("Recommandation", 60),
 )
+PARTS = ("Section", "Conforme", "Non conforme", "Non applicable")
+DRAWN = 3  # columns between a mean and the hidden cell that the chart draws
 HISTORIQUE = (Colonne("Validée le", 18), Colonne("Par", 32), Colonne("Depuis la démarche", 44), Colonne("Version du questionnaire", 24))
 
 
@@ -82,7 +84,7 @@ def lignes_ecart(rapport: Rapport) -> Iterable[Sequence[Cell]]:
             critere.nature,
             critere.reponse,
             critere.attendu,
-            ligne.manque_seuil,
+            ligne.ecart_seuil,
             ligne.manque_cible,
             critere.recommandation,
         ]
@@ -97,6 +99,8 @@ def _resultats(classeur: Classeur, rapport: Rapport) -> None:
     for row, (label, value) in enumerate(_facts(rapport), start=2):
         sheet.write_string(row, 0, label, classeur.strong)
         classeur.write(sheet, row, 1, value)
+    if rapport.parts:
+        row = _parts(classeur, sheet, rapport, row + 2)
     if rapport.axes:
         _radar(classeur, sheet, rapport, row + 2)
 
@@ -114,9 +118,19 @@ def _facts(rapport: Rapport) -> list[tuple[str, Cell]]:
         ("Résultat", rapport.titre_verdict),
         ("Explication", rapport.raison),
     ]
-    if rapport.avertissement:
-        facts.append(("À noter", rapport.avertissement))
-    return facts
+    notes = (rapport.avertissement, rapport.note_brouillon)
+    return [*facts, *(("À noter", note) for note in notes if note)]
+
+
+def _parts(classeur: Classeur, sheet: Worksheet, rapport: Rapport, top: int) -> int:
+    """Write the shares of a conformity questionnaire by section (QST-6); give the last row."""
+    for column, heading in enumerate(PARTS):
+        sheet.write_string(top, column, heading, classeur.heading)
+    row = top
+    for row, part in enumerate(rapport.parts, start=top + 1):
+        for column, value in enumerate((part.titre, part.conforme, part.non_conforme, part.na)):
+            classeur.write(sheet, row, column, value)
+    return row
 
 
 def _radar(classeur: Classeur, sheet: Worksheet, rapport: Rapport, top: int) -> None:
@@ -127,7 +141,10 @@ def _radar(classeur: Classeur, sheet: Worksheet, rapport: Rapport, top: int) -> 
     for row, axe in enumerate(rapport.axes, start=top + 1):
         sheet.write_string(row, 0, clean(axe.titre), classeur.text)
         for column, value in enumerate((axe.validee, axe.brouillon, axe.attendue), start=1):
-            classeur.write(sheet, row, column, ABSENT if value is None else float(value))
+            point = None if value is None else float(value)
+            classeur.write(sheet, row, column, ABSENT if point is None else point)
+            classeur.write(sheet, row, column + DRAWN, point)  # an empty cell: a text would be drawn as a zero
+    sheet.set_column(1 + DRAWN, 3 + DRAWN, None, None, {"hidden": True})
     kind = {"type": "radar", "subtype": "with_markers"} if rapport.is_radar else {"type": "bar"}
     chart = classeur.book.add_chart(kind)
     last = top + len(rapport.axes)
@@ -137,11 +154,12 @@ def _radar(classeur: Classeur, sheet: Worksheet, rapport: Rapport, top: int) -> 
                 {
                     "name": ["Résultats", top, column],
                     "categories": ["Résultats", top + 1, 0, last, 0],
-                    "values": ["Résultats", top + 1, column, last, column],
+                    "values": ["Résultats", top + 1, column + DRAWN, last, column + DRAWN],
                     "line": {"dash_type": dash, "width": 2},
                 }
             )
     chart.set_title({"name": clean(f"{rapport.questionnaire} : moyenne par axe"), "name_font": {"size": 12}})
     chart.set_y_axis({"min": 0, "max": 3, "major_unit": 1})
+    chart.show_hidden_data()
     chart.set_size({"width": 720, "height": 480})
     sheet.insert_chart(last + 2, 0, chart, {"description": "Moyenne par axe ; les valeurs sont dans le tableau au-dessus."})

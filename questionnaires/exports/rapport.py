@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 ABSENT = "—"
+REFUSEE = "Réponse non acceptée"
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,11 @@ class LigneEcart:
     manque_seuil: int | None
     manque_cible: int | None
     bloque: bool
+
+    @property
+    def ecart_seuil(self) -> int | str | None:
+        """The levels missing to what is expected; in words where the answer is refused without any level to count."""
+        return REFUSEE if self.bloque and self.manque_seuil is None else self.manque_seuil
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from questionnaires.exports.excel import classeur_ecart, classeur_resultats
+from questionnaires.exports.rapport import LigneEcart, PartConformite
 
 from .rapports import HOSTILES, critere, rapport
 
@@ -62,6 +63,39 @@ def test_native_chart(axes, kind):
     """R-12: a radar, or bars under three axes."""
     package = zipfile.ZipFile(BytesIO(classeur_resultats(rapport(axes=axes))))
     assert kind in package.read("xl/charts/chart1.xml").decode()
+
+
+def test_the_chart_draws_no_point_where_there_is_no_mean():
+    """R-12: the table says « — », which a chart would draw as a zero: it reads cells of its own, empty there."""
+    content = classeur_resultats(rapport())
+    sheet = read(content)["Résultats"]
+    top = next(cell.row for cell in sheet["A"] if cell.value == "Axe")
+    chart = zipfile.ZipFile(BytesIO(content)).read("xl/charts/chart1.xml").decode()
+    assert [sheet.cell(top + row, 3).value for row in (1, 2)] == [0.5, "—"]
+    assert [sheet.cell(top + row, 6).value for row in (1, 2)] == [0.5, None]
+    assert f"$F${top + 1}:$F${top + 4}" in chart and "$C$" not in chart.partition("<c:val>")[2].partition("</c:val>")[0]
+    assert sheet.column_dimensions["E"].hidden and 'plotVisOnly val="1"' not in chart
+
+
+def test_the_draft_that_does_not_count_is_told():
+    """QST-8: as the page and the PDF do."""
+    sheet = read(classeur_resultats(rapport(note_brouillon="Un brouillon de Paul Girard est en cours.")))["Résultats"]
+    assert ["À noter", "Un brouillon de Paul Girard est en cours."] in [[row[0].value, row[1].value] for row in sheet.iter_rows()]
+
+
+def test_shares_of_a_conformity_questionnaire():
+    """QST-6: its share of conforme, non conforme and NA per section, as the page shows."""
+    parts = (PartConformite("=Sécurité", 2, 1, 0), PartConformite("Ensemble", 2, 1, 4))
+    sheet = read(classeur_resultats(rapport(axes=0, parts=parts)))["Résultats"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()][-3:]
+    assert rows == [["Section", "Conforme", "Non conforme", "Non applicable"], ["=Sécurité", 2, 1, 0], ["Ensemble", 2, 1, 4]]
+
+
+def test_a_refused_answer_is_said_in_the_gap():
+    """R-13: where there is no level to count, the workbook says why the criterion stands there, as the page does."""
+    lines = [LigneEcart(critere(1, 0), None, None, True), LigneEcart(critere(2, 1), 1, 2, True), LigneEcart(critere(3, 1), None, 2, False)]
+    sheet = read(classeur_ecart(rapport(ecart=tuple(lines))))["Écart"]
+    assert [sheet.cell(row, 6).value for row in (2, 3, 4)] == ["Réponse non acceptée", 1, None]
 
 
 def test_without_axis_there_is_no_chart():

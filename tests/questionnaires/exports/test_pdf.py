@@ -12,6 +12,7 @@ import pikepdf
 import pytest
 
 from questionnaires.exports import page_pdf, pdf, rendu_pdf
+from questionnaires.exports.rapport import LigneEcart
 
 from .rapports import HOSTILES, critere, rapport
 
@@ -61,6 +62,15 @@ def test_pages_say_what_and_which():
     assert "Référence 1207" in text
     assert "Page 2 / " in text
     assert "2 critères sous le niveau recommandé" in text
+
+
+def test_words_are_those_of_the_page():
+    """QST-8, R-12, R-13: bars are called bars, a refused answer is said, and hours are written as people write them."""
+    refused = (LigneEcart(critere(1, 0), None, None, True),)
+    text = " ".join(text_of(page_pdf.pdf(page_pdf.page(rapport(axes=2, ecart=refused)))).split())
+    assert "Barre pleine : dernières réponses validées" in text and "Trait plein" not in text
+    assert "Réponse non" in text and "acceptée" in text
+    assert "21/11/2026 à 9 h 05" in text
 
 
 @pytest.mark.parametrize("axes", [6, 8, 10])
