@@ -194,7 +194,19 @@
     timer = setTimeout(save, 1500);
   });
 
-  form.addEventListener("submit", () => { leaving = true; clearTimeout(timer); });
+  window.addEventListener("online", save);
+  // After a save that failed, a form sent to nobody would leave an error page of the browser in its place: ask first.
+  let reached = false;
+  form.addEventListener("submit", (event) => {
+    if (refused && !reached) {
+      event.preventDefault();
+      fetch(window.location.pathname, { redirect: "manual" })
+        .then(() => { reached = true; form.requestSubmit(event.submitter); }, () => failed([]));
+      return;
+    }
+    leaving = true;
+    clearTimeout(timer);
+  });
   window.addEventListener("beforeunload", (event) => {
     const unsaved = dirty.size || sending || form.hasAttribute("data-modifie") || form.querySelector(".critere-conflit");
     if (leaving || !unsaved) return;

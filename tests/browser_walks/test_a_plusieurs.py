@@ -41,6 +41,33 @@ def test_two_people_and_a_session_that_ends(new_page: Any, sign_in: Any, recorde
     outlive_the_session(first, recorder, sujet)
 
 
+def test_the_network_goes_and_comes_back(page: Any, sign_in: Any, recorder: Any, referentiel: None):
+    """QST-3: the form stays, whatever is pressed; what was answered is saved as soon as the network is back."""
+    sujet = InscriptionFactory().sujet
+    sign_in(page, sujet.responsable)
+    address = f"/demarches/socles/sujets/{sujet.pk}/interoperabilite/"
+    page.goto(address)
+    retry = page.locator(ETAT).get_by_role("button", name="Non enregistré — réessayer")
+    page.context.set_offline(True)
+    repondre(page, {"A08.1.1": 3})
+    expect(retry).to_be_visible()
+    page.get_by_role("button", name="Enregistrer comme brouillon").click()
+    expect(retry).to_be_visible()
+    expect(page).to_have_url(re.compile(address))
+    assert coche(page, "A08.1.1") == "3"
+    page.context.set_offline(False)
+    enregistre(page)
+    assert stored(sujet) == {"A08.1.1": {"valeur": 3}}
+    page.route("**/enregistrement/", lambda route: route.abort())
+    repondre(page, {"A08.1.1": 2})
+    expect(retry).to_be_visible()
+    appuyer(page, "Enregistrer comme brouillon")  # the autosave alone fails: the button works
+    expect(page.get_by_text("Votre brouillon est enregistré.")).to_be_visible()
+    assert stored(sujet) == {"A08.1.1": {"valeur": 2}}
+    assert all("ERR_INTERNET_DISCONNECTED" in problem or "net::ERR_FAILED" in problem for problem in recorder.problems), recorder.problems
+    recorder.problems.clear()  # the requests that met no network
+
+
 def stored(sujet: Any) -> dict[str, Any]:
     return Reponse.objects.of_sujet(sujet).get(etat=EtatReponse.BROUILLON, questionnaire__code="interoperabilite").reponses
 
