@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -27,7 +27,7 @@ from ..impact import QuestionChangee, compute_impact, kept_answers, proposed, qu
 UNCHANGED = "Vous n'avez changé aucune réponse : il n'y a rien à enregistrer."
 CONFLICT = (
     "La qualification a été modifiée entre-temps, par une autre personne ou dans un autre onglet. "
-    "Vos réponses sont ci-dessous, rien n'est perdu : relisez-les, puis continuez."
+    "Vos changements sont repris ci-dessous, et le reste est tel qu'il vient d'être enregistré : relisez, puis continuez."
 )
 
 
@@ -86,7 +86,7 @@ def _act(request: HttpRequest, page: Page) -> HttpResponse:
         return _form(request, page)
     since = _read_since(request)
     if since != page.depuis:
-        return _conflict(request, page)
+        return _conflict(request, page, since)
     questions = demanded_form(page.definition, page.posted, request.POST.get("affichees", ""))
     if questions.erreurs:
         return _form(request, page, questions, status=422)
@@ -107,7 +107,7 @@ def _record(request: HttpRequest, page: Page, since: int) -> HttpResponse:
     try:
         requalifier(sujet=page.sujet, referentiel=page.fiche.referentiel, answers=page.posted.answers, par=request.user, since=since)
     except ActionRefused:
-        return _conflict(request, Page(fetch_fiche(page.sujet), page.posted))
+        return _conflict(request, Page(fetch_fiche(page.sujet), page.posted), since)
     messages.success(request, _recorded_words(page))
     return redirect(page.url_retour)
 
@@ -131,10 +131,20 @@ def _consequences(request: HttpRequest, page: Page) -> HttpResponse:
     return render(request, "parcours/qualification_consequences.html", context)
 
 
-def _conflict(request: HttpRequest, page: Page) -> HttpResponse:
-    """Show the typed answers again over the recorded revision, with where the two differ (QST-4)."""
+def _conflict(request: HttpRequest, page: Page, since: int | None) -> HttpResponse:
+    """Show what was changed on the page over the recorded revision, with where the two differ (QST-4)."""
+    page = replace(page, posted=_merged(page, since))
     after = proposed(page.sujet, page.fiche.referentiel, page.posted.answers)
     return _form(request, page, conflict=CONFLICT, differences=questions_changees(page.recorded, after), status=409)
+
+
+def _merged(page: Page, since: int | None) -> Posted:
+    """Give the questions left as the page had shown them the answers recorded meanwhile; 1 query."""
+    rows = Reponse.objects.of_sujet(page.sujet).validees().filter(questionnaire_id=page.fiche.referentiel.qualification_id(page.sujet.genre))
+    base = rows.filter(pk=since).first() if since else None
+    shown, recorded = base.reponses if base else {}, page.recorded.reponses if page.recorded else {}
+    answers = {code: recorded.get(code, {}) if typed == shown.get(code, {}) else typed for code, typed in page.posted.answers.items()}
+    return replace(page.posted, answers=answers)
 
 
 def _form(

@@ -167,6 +167,30 @@ def test_a_stale_page_records_nothing_and_shows_both(client, people, enrolled, a
     assert Reponse.tous.count() == rows
 
 
+@pytest.mark.parametrize("action", ["voir", "confirmer"])
+def test_changes_to_different_questions_merge(client, people, enrolled, action):
+    """QST-4: what the stale page had not changed takes the answers of the colleague; going on undoes none of them."""
+    stale = depuis(enrolled)
+    qualifier(enrolled, {**R1, "QP.05": "standard", "QP.18": "non"})
+    people.login(client, "redacteur")
+    answer = client.post(url_of(enrolled), fields({**R1, "QP.18": "oui", "QP.19": ["aucun"]}, action=action, depuis=stale))
+    told = answer.text.split('id="resume-erreurs"')[1].split("</div>")[0]
+    assert re.findall(r"<li>(\d+)\.", told) == ["19"]
+    assert 'name="v-QP.05" value="standard" checked' in answer.text and 'name="v-QP.18" value="non" checked' in answer.text
+    assert 'name="v-QP.19" value="aucun" data-exclusif checked' in answer.text
+
+
+def test_the_same_question_shows_both_answers(client, people, enrolled):
+    """QST-4: changed on both sides, the one typed stays in the form beside the one recorded."""
+    stale = depuis(enrolled)
+    qualifier(enrolled, {**R1, "QP.19": ["asynchrone"]})
+    people.login(client, "redacteur")
+    answer = client.post(url_of(enrolled), fields(SANS_ECHANGE, action="voir", depuis=stale))
+    told = answer.text.split('id="resume-erreurs"')[1].split("</div>")[0]
+    assert re.findall(r"<li>(\d+)\.", told) == ["19"] and "votre saisie" in told
+    assert 'name="v-QP.19" value="aucun" data-exclusif checked' in answer.text
+
+
 def test_missing_answers_are_named(client, people, enrolled):
     people.login(client, "redacteur")
     data = fields(SANS_ECHANGE, action="voir", depuis=depuis(enrolled))
