@@ -13,23 +13,13 @@ from accounts import journal, policy
 from accounts.errors import ActionRefused
 from accounts.models import User
 
-from ..engine.answers import InvalidAnswer, MissingRevision, merge, normalise_commentaire
+from ..engine.answers import Conflict, InvalidAnswer, MissingRevision, merge, normalise_commentaire
 from ..enums import EtatReponse
 from ..models import Reponse
 from .avis import tell
 from .cible import Cible
 
 ATTEMPTS = 8
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """Two people changed the same criterion: what is stored, and what this one typed."""
-
-    code: str
-    stored: Mapping[str, Any]
-    posted: Mapping[str, Any]
-    par: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,9 +57,8 @@ def enregistrer_brouillon(
                 f"La page d'où vient la réponse au critère {missing.code} n'est plus à jour : rechargez-la, puis répondez à nouveau.",
                 code=missing.code,
             ) from missing
-        conflicts = tuple(Conflict(c.code, c.stored, c.posted) for c in result.conflicts)
         merged = {**reponses, **result.applied}
-        return _Change({code: answer for code, answer in merged.items() if answer}, sections_na, tuple(result.applied), conflicts)
+        return _Change({code: answer for code, answer in merged.items() if answer}, sections_na, tuple(result.applied), result.conflicts)
 
     return _write(cible, par, change, known)
 
@@ -105,10 +94,9 @@ def motiver_sections_na(*, cible: Cible, par: User, motifs: Mapping[str, str], t
     def change(reponses: dict[str, Any], sections_na: dict[str, Any]) -> _Change:
         stored = {section: {"commentaire": declared.get("motif", "")} for section, declared in sections_na.items()}
         result = merge(stored, bases, posted)
-        conflicts = [Conflict(c.code, c.stored, c.posted) for c in result.conflicts]
-        conflicts += [Conflict(section, {}, answer) for section, answer in result.applied.items() if section not in sections_na]
+        gone = (Conflict(section, {}, answer) for section, answer in result.applied.items() if section not in sections_na)
         given = {section: {"motif": answer["commentaire"]} for section, answer in result.applied.items() if section in sections_na}
-        return _Change(reponses, {**sections_na, **given}, conflicts=tuple(conflicts))
+        return _Change(reponses, {**sections_na, **given}, conflicts=(*result.conflicts, *gone))
 
     return _write(cible, par, change)
 

@@ -181,8 +181,8 @@ def motif_token(motif: str) -> str:
 
 
 @dataclass(frozen=True)
-class ConflictingAnswer:
-    """A criterion two people changed: what is stored, and what the second typed."""
+class Conflict:
+    """What two people changed, an answer or the reason of a section: what is stored, and what the second typed."""
 
     code: str
     stored: Answer
@@ -195,7 +195,7 @@ class MergeResult:
 
     applied: dict[str, Answer] = field(default_factory=dict)
     unchanged: tuple[str, ...] = ()
-    conflicts: tuple[ConflictingAnswer, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
 
 
 def merge(stored: Mapping[str, Answer], base_tokens: Mapping[str, str], posted: Mapping[str, Answer]) -> MergeResult:
@@ -206,7 +206,7 @@ def merge(stored: Mapping[str, Answer], base_tokens: Mapping[str, str], posted: 
     """
     applied: dict[str, Answer] = {}
     unchanged: list[str] = []
-    conflicts: list[ConflictingAnswer] = []
+    conflicts: list[Conflict] = []
     for code, answer in posted.items():
         if code not in base_tokens:
             raise MissingRevision(code)
@@ -216,5 +216,5 @@ def merge(stored: Mapping[str, Answer], base_tokens: Mapping[str, str], posted: 
         elif there == base:
             applied[code] = answer
         else:
-            conflicts.append(ConflictingAnswer(code, stored.get(code, {}), answer))
+            conflicts.append(Conflict(code, stored.get(code, {}), answer))
     return MergeResult(applied, tuple(unchanged), tuple(conflicts))
