@@ -1,4 +1,4 @@
-"""Searching the journal: who, what, on which object, of which company, when (BO-7, TR-5)."""
+"""Searching the journal: who, from where, what, on which object, of which company, when (BO-7, TR-5)."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from ..models import EntreeJournal, Entreprise
 
 
 class JournalForm(forms.Form):
-    """The lines of an action, a person, an object, a company, a period, an outcome."""
+    """The lines of an action, a person, a network address, an object, a company, a period, an outcome."""
 
     action = forms.CharField(label="Action", required=False, max_length=80, help_text="Exemple : « droits » ou demande.acceptee")
     personne = forms.CharField(label="Auteur", required=False, max_length=100, help_text="Nom ou nom d'utilisateur.")
+    adresse = forms.CharField(label="Adresse du réseau", required=False, max_length=64, help_text="Entière ou son début. Exemple : 203.0.113.")
     entreprise = forms.CharField(label="Entreprise", required=False, max_length=200, help_text="Raison sociale ou SIREN.")
     type = forms.ChoiceField(label="Type d'objet", required=False)
     objet = forms.RegexField(r"^[0-9]{1,18}$", label="Numéro de l'objet", required=False, error_messages={"invalid": "Un numéro ne compte que des chiffres."})
@@ -47,6 +48,8 @@ def _conditions(asked: dict[str, Any]) -> Q:
         condition &= Q(action__icontains=action) | Q(action__in=actions_named(action))
     if personne := asked.get("personne"):
         condition &= Q(personne__nom__icontains=personne) | Q(personne__login__icontains=personne)
+    if adresse := asked.get("adresse"):
+        condition &= Q(personne__adresse__istartswith=adresse)
     if entreprise := asked.get("entreprise"):
         named = Entreprise.objects.filter(Q(raison_sociale__icontains=entreprise) | Q(siren=entreprise.replace(" ", "")))
         condition &= Q(entreprise__in=named.values("pk"))

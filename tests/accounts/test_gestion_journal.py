@@ -112,6 +112,18 @@ def test_the_journal_is_searched_by_who_what_where_and_when(client: Client, quer
     assert {name for name in ("lune", "soleil") if f'data-label="Entreprise">{name.title()}<' in html} == seen
 
 
+@pytest.mark.parametrize("typed, seen", [("203.0.113.", {1, 2}), ("203.0.113.7", {1}), ("2001:DB8::", {3}), ("13.7", set()), ("%", set())])
+def test_the_journal_is_searched_by_where_from(client: Client, typed: str, seen: set[int]) -> None:
+    """BO-7: a network or an address, those nobody signed in from included."""
+    client.force_login(UserFactory(agence=True, role="auditeur", double_facteur=True))
+    for number, adresse in enumerate(("203.0.113.7", "203.0.113.40", "2001:db8::1"), 1):
+        token = journal.request_context.set({"adresse": adresse})
+        journal.record("session.refusee", par=None, details={"essai": f"numero-{number}"})
+        journal.request_context.reset(token)
+    answers = [client.get(reverse(f"gestion:{name}"), {"adresse": typed}).content.decode() for name in ("journal", "journal_exporter")]
+    assert [{number for number in (1, 2, 3) if f"numero-{number}" in answer} for answer in answers] == [seen, seen]
+
+
 @pytest.mark.parametrize("text, cell", [("=1", "'=1"), ("+1", "'+1"), ("-1", "'-1"), ("@x", "'@x"), ("\tx", "' x"), ("＝1", "'＝1"), ("a=1", "a=1"), ("", "")])
 def test_what_a_spreadsheet_would_run_is_made_harmless(text: str, cell: str) -> None:
     assert harmless(text) == cell
