@@ -168,27 +168,29 @@ def _depot_page(request: HttpRequest, jeton: str, refusals: dict[str, str] | Non
     refusals = refusals or {}
     pieces = list(depots.available(lien.demande))
     infectees = list(depots.infected(lien.demande))
-    blocs = [_bloc(nature, pieces, infectees, refusals.get(nature, "")) for nature in NaturePiece]
+    missing, reste = depots.missing(lien.demande), depots.remaining(lien)
+    blocs = [_bloc(nature, pieces, infectees, refusals.get(nature, ""), manque=nature in missing) for nature in NaturePiece]
+    beside = {nature for nature in NaturePiece.values if reste}  # the natures that still have a field to stand beside
     context: dict[str, Any] = {
         "jeton": jeton,
         "lien": lien,
         "blocs": blocs,
         "suivant": next((bloc["nature"] for bloc in blocs if not bloc["pieces"]), None),
-        "reste": depots.remaining(lien),
-        "refus": [(f"fichier-{bloc['nature'].value}", bloc["nature"].label, bloc["refus"]) for bloc in blocs if bloc["refus"]],
-        "autres_refus": [text for nature, text in refusals.items() if nature not in NaturePiece.values],
-        "is_complete": not depots.missing(lien.demande) and any(piece.lien_id == lien.pk for piece in pieces),
+        "reste": reste,
+        "refus": [(f"fichier-{bloc['nature'].value}", bloc["nature"].label, bloc["refus"]) for bloc in blocs if bloc["refus"] and bloc["nature"] in beside],
+        "autres_refus": [text for nature, text in refusals.items() if nature not in beside],
+        "is_complete": not missing and any(piece.lien_id == lien.pk for piece in pieces),
         "has_errors": bool(refusals),
         "antivirus": antivirus.is_configured(),
     }
     return render(request, "accounts/demande_depot.html", context, status=status)
 
 
-def _bloc(nature: NaturePiece, pieces: list[PieceJustificative], infectees: list[PieceJustificative], refus: str) -> dict[str, Any]:
+def _bloc(nature: NaturePiece, pieces: list[PieceJustificative], infectees: list[PieceJustificative], refus: str, *, manque: bool) -> dict[str, Any]:
     """What is there of a nature; as long as nothing is, what the antivirus refused."""
     present = [piece for piece in pieces if piece.nature == nature]
     rejected = [piece for piece in infectees if piece.nature == nature and not present]
-    return {"nature": nature, "pieces": present, "infectees": rejected, "refus": refus}
+    return {"nature": nature, "pieces": present, "infectees": rejected, "refus": refus, "manque": manque}
 
 
 def _address(request: HttpRequest) -> str:

@@ -20,7 +20,7 @@ from accounts import crypto, liens
 from accounts.actions import demandes as actions
 from accounts.actions import depots
 from accounts.courriels.outbox import PURPOSE
-from accounts.enums import EtatDemande, NaturePiece
+from accounts.enums import EtatAnalyse, EtatDemande, NaturePiece
 from accounts.fichiers.inspection import MAX_BYTES, PieceRefusee, clean_name, inspect
 from accounts.models import Courriel, DemandeDeCompte, EntreeJournal, LienDepot, PieceJustificative, User
 from tests.accounts.factories_demandes import JPEG, PDF, PNG, DemandeFactory, PieceFactory
@@ -168,6 +168,16 @@ def test_the_quota_counts_what_was_taken_back(client: Client, lien: str) -> None
     assert refused.status_code == 400 and "5 fichiers" in refused.content.decode()
     page = client.get(lien).content.decode()
     assert "n'en reçoit plus" in page and "mailto:" in page and 'type="file"' not in page  # no way that leads to a refusal
+    assert "#fichier-" not in refused.content.decode(), "no link to a field that is not there"
+
+
+def test_a_link_that_is_spent_says_what_to_do_about_a_file_nobody_can_open(client: Client, lien: str) -> None:
+    """FI-2, FI-6: what the antivirus cannot read counts for nothing, and no other file may come through this link."""
+    for nature in ("kbis", "identite", "identite", "identite", "identite"):
+        send(client, lien, nature=nature)
+    assert "Demandez un nouveau lien" not in client.get(lien).content.decode()
+    PieceJustificative.objects.filter(nature="kbis").update(analyse=EtatAnalyse.NON_ANALYSABLE)
+    assert client.get(lien).content.decode().count("Demandez un nouveau lien") == 1
 
 
 def test_the_quota_in_bytes(client: Client, lien: str) -> None:
