@@ -85,7 +85,8 @@ def read_folder(folder: Path | str, known: Lot | None = None) -> Lot:
                 continue
             readings.append(_read(kind, path, f"{kind}/{path.name}"))
     if not readings and not defects:
-        defects.append(Defect(str(folder), None, "", f"aucun fichier .yaml dans {', '.join(FOLDERS)}"))
+        cause = f"aucun fichier .yaml dans {', '.join(FOLDERS)}" if folder.is_dir() else "ce dossier n'existe pas"
+        defects.append(Defect(str(folder), None, "", cause))
     # A file that could not be read at all would make everything that refers to it look wrong.
     if all(reading.document is not None for reading in readings):
         _check_together(readings, known or Lot())

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import copy
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
@@ -127,12 +131,24 @@ def test_a_folder_with_one_error_loads_nothing(tmp_path: Path) -> None:
     assert counts() == before
 
 
-@pytest.mark.parametrize("folder", ["absent", "vide", "fichier"])
-def test_what_is_no_folder_of_content_is_refused(tmp_path: Path, folder: str) -> None:
+@pytest.mark.parametrize(("folder", "cause"), [("absent", "n'existe pas"), ("vide", "aucun fichier .yaml"), ("fichier", "n'existe pas")])
+def test_what_is_no_folder_of_content_is_refused(tmp_path: Path, folder: str, cause: str) -> None:
+    """QST-0: with its cause."""
     (tmp_path / "vide").mkdir()
     (tmp_path / "fichier").write_text("code: essai")
-    with pytest.raises(CommandError, match="rien n'a été chargé"):
+    with pytest.raises(CommandError, match="rien n'a été chargé") as refusal:
         call_command("load_referentiel", str(tmp_path / folder), verbosity=0)
+    assert cause in str(refusal.value)
+
+
+@pytest.mark.parametrize("command", ["load_referentiel", "export_referentiel", "verifier_integrite"])
+def test_a_base_that_is_not_ready_is_said_in_a_sentence(tmp_path: Path, command: str) -> None:
+    """OP-1, QST-0: no trace; what to do is said."""
+    arguments = [command, str(tmp_path)] if command == "export_referentiel" else [command]
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path / 'vide.sqlite3'}", "DJANGO_SETTINGS_MODULE": "convergence.settings"}
+    done = subprocess.run([sys.executable, "manage.py", *arguments], cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "manage.py migrate" in done.stderr and "Traceback" not in done.stderr
 
 
 # --- And back -----------------------------------------------------------------------------------------------------------

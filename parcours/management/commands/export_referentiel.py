@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from parcours.chargement import known_lot
 from questionnaires.content.writer import dump_exigences, dump_parcours, dump_questionnaire
@@ -13,10 +14,13 @@ class Command(BaseCommand):
     help = "Exporte les questionnaires, les parcours et leurs exigences dans un dossier."
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("dossier")
+        parser.add_argument("dossier", help="dossier où écrire questionnaires/, parcours/ et exigences/ ; créé s'il n'existe pas")
 
     def handle(self, *, dossier: str, verbosity: int, **options) -> None:
-        lot, folder = known_lot(), Path(dossier)
+        try:
+            lot, folder = known_lot(), Path(dossier)
+        except DatabaseError as error:
+            raise CommandError(f"La base n'est pas prête : lancez d'abord « manage.py migrate » ({error}).") from error
         latest = lot.latest_questionnaires()
         files = {f"questionnaires/{_name(document, latest)}.yaml": dump_questionnaire(document) for document in lot.questionnaires}
         files |= {f"parcours/{document['code']}.yaml": dump_parcours(document) for document in lot.parcours}

@@ -16,7 +16,8 @@ class Command(BaseCommand):
     help = "Charge les questionnaires, les parcours et leurs exigences ; refuse tout le lot si une seule erreur s'y trouve."
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("dossier", nargs="?", default=str(Path(settings.BASE_DIR) / "fixtures"))
+        words = "dossier qui contient questionnaires/, parcours/ et exigences/ ; sans lui, le contenu livré"
+        parser.add_argument("dossier", nargs="?", default=str(Path(settings.BASE_DIR) / "fixtures"), help=words)
 
     def handle(self, *, dossier: str, verbosity: int, **options) -> None:
         try:
