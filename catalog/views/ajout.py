@@ -50,17 +50,29 @@ def strategie_initialiser(request: HttpRequest) -> HttpResponse:
     """Walk the three steps once; afterwards go to what is already there (CAT-7)."""
     entreprise = entreprise_of(request.user)
     policy.check(request.user, "ouvrir_strategie", entreprise)
-    if StrategieGlobale.objects.of_entreprise(entreprise).actifs().exists():
+    if known := StrategieGlobale.objects.of_entreprise(entreprise).actifs().first():
+        _say_already_there(request, known)
         return redirect("parcours:strategie")
     version = published_qualification(GenreSujet.STRATEGIE)
     data = request.POST if request.method == "POST" else None
     form = StrategieForm(data, entreprise=entreprise, initial={"nom": entreprise.raison_sociale, "responsable": request.user})
     wizard = advance(data, form, version.definition) if data is not None else _first(form, version)
     if wizard.is_confirmed:
-        actions.initialiser_strategie(entreprise=entreprise, par=request.user, fiche=form.cleaned_data, qualification=_qualification(version, wizard))
-        messages.success(request, "Votre stratégie globale est initialisée. Vous pouvez l'évaluer.")
+        qualification = _qualification(version, wizard)
+        strategie = actions.initialiser_strategie(entreprise=entreprise, par=request.user, fiche=form.cleaned_data, qualification=qualification)
+        if strategie.created_by_id == request.user.pk:
+            messages.success(request, "Votre stratégie globale est initialisée. Vous pouvez l'évaluer.")
+        else:
+            _say_already_there(request, strategie)
         return redirect("parcours:strategie")
     return _show(request, wizard, "catalog/strategie_initialiser.html")
+
+
+def _say_already_there(request: HttpRequest, strategie: StrategieGlobale) -> None:
+    """Tell whoever typed another one meanwhile that it is not recorded (QST-4); asked twice by the same person, say nothing."""
+    if request.method == "POST" and strategie.created_by_id != request.user.pk:
+        who = strategie.created_by.nom_complet
+        messages.warning(request, f"{who} a initialisé la stratégie globale entre-temps : votre saisie n'est pas enregistrée. Modifiez la sienne s'il le faut.")
 
 
 @require_POST

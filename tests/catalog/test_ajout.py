@@ -232,6 +232,20 @@ def test_the_strategie_is_opened_once(client, people):
     assert client.get(STRATEGIE)["Location"] == reverse("parcours:strategie")
 
 
+def test_whoever_opens_the_strategie_second_is_told(client, people):
+    """CAT-7, QST-4: what the second one typed is not recorded; it is not said to be."""
+    data = {"nom": "Politique", "responsable": people["responsable"].pk, "etape": "recapitulatif", "v-QS.01": "non", "action": "valider"}
+    people.login(client, "responsable")
+    assert "est initialisée" in client.post(STRATEGIE, data, follow=True).text
+    again = client.post(STRATEGIE, data, follow=True).text
+    assert "votre saisie" not in again  # the same person, by a second click
+    colleague = UserFactory(entreprise=people.entreprise, responsable=True)
+    client.force_login(colleague)
+    told = client.post(STRATEGIE, {**data, "nom": "Autre politique"}, follow=True).text
+    assert f"{people['responsable'].nom_complet} a initialisé la stratégie globale entre-temps" in told and "votre saisie" in told
+    assert StrategieGlobale.tous.get().nom == "Politique"
+
+
 # --- Questions as one answers ---------------------------------------------------------------------------------------------
 def test_questions_called_for_by_the_answers(client, people):
     """QST-1."""
