@@ -120,8 +120,10 @@ def _ouverture(of_entreprise: Callable[..., QuerySet]) -> Prepared[Sujet]:
 
 def _catalogue(user: User, page: Page, rows: list[Sujet], *, is_beyond: bool = False) -> Catalogue:
     know_rights(user, rows)
-    asked = _asked(user, rows)
-    return Catalogue(page, [_ligne(user, produit, produit.pk in asked) for produit in rows], is_beyond)
+    rights = [[policy.can(user, verb, produit) for verb in ("lire", "saisir", "dupliquer", "archiver")] for produit in rows]
+    asked = _asked(user, [produit.pk for produit, (may_read, *_) in zip(rows, rights, strict=True) if not may_read])
+    lignes = [Ligne(produit, *may, is_asked=produit.pk in asked) for produit, may in zip(rows, rights, strict=True)]
+    return Catalogue(page, lignes, is_beyond)
 
 
 def _in_order(produits: SujetQuerySet, keys: Sequence[int]) -> list[Sujet]:
@@ -129,16 +131,12 @@ def _in_order(produits: SujetQuerySet, keys: Sequence[int]) -> list[Sujet]:
     return [found[key] for key in keys if key in found]
 
 
-def _asked(user: User, produits: Iterable[Sujet]) -> set[int]:
-    """Keep, of those the person cannot read, the produits he already asked access to."""
-    closed = [produit.pk for produit in produits if not policy.can(user, "lire", produit)]
+def _asked(user: User, closed: Sequence[int]) -> set[int]:
+    """Keep, of the produits the person cannot read, those he already asked access to."""
+    if not closed:
+        return set()
     waiting = DemandeAcces.objects.visible_to(user).en_attente().filter(demandeur=user, produit__in=closed)
-    return set(waiting.values_list("produit", flat=True)) if closed else set()
-
-
-def _ligne(user: User, produit: Sujet, is_asked: bool) -> Ligne:
-    verbs = ("lire", "saisir", "dupliquer", "archiver")
-    return Ligne(produit, *(policy.can(user, verb, produit) for verb in verbs), is_asked=is_asked)
+    return set(waiting.values_list("produit", flat=True))
 
 
 def know_rights(user: User, produits: Iterable[Sujet]) -> None:
