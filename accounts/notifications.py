@@ -75,7 +75,7 @@ def _mail(notification: Notification) -> Courriel | None:
     """Write the mail of a notice; an account whose address cannot receive any keeps its notice in the platform."""
     lettre = compose("notification", sujet=_subject(notification), notification=notification, famille=preferences.libelle(notification.type))
     try:
-        return outbox.build(notification.destinataire.email, **lettre, dedupe_key=f"notification:{notification.dedupe or uuid4().hex}")
+        return outbox.build(notification.destinataire.email, **lettre, dedupe_key=f"{outbox.NOTICE}{notification.dedupe or uuid4().hex}")
     except outbox.HeaderRefused as error:
         logger.warning("Notification sans courriel pour le compte %s : %s", notification.destinataire_id, error)
         return None

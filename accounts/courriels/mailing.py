@@ -13,13 +13,13 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from .. import crypto
 from ..enums import EtatCourriel
-from ..models import Courriel
-from .outbox import PURPOSE
+from ..models import Courriel, User
+from .outbox import NOTICE, PURPOSE
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +34,7 @@ def send_due() -> int:
     """Send what is due, batch after batch; give the number sent. A mail server that is down puts the batch off."""
     sent = 0
     _close_exhausted()
+    _drop_withdrawn()
     while courriels := _claim():
         done = _send(courriels)
         sent += done
@@ -122,3 +123,10 @@ def _close_exhausted() -> None:
     Courriel.objects.filter(etat=EtatCourriel.A_ENVOYER, essais__gte=MAX_TRIES, prochain_essai__lte=timezone.now()).update(
         etat=EtatCourriel.ECHEC, erreur="interrompu"
     )
+
+
+def _drop_withdrawn() -> None:
+    """Drop the notices whose account was shut, or left this address, while they waited: what they tell stays in the platform (AZ-8)."""
+    opened = User.objects.admis().filter(email=OuterRef("destinataire"))
+    due = Courriel.objects.filter(etat=EtatCourriel.A_ENVOYER, prochain_essai__lte=timezone.now(), dedupe_key__startswith=NOTICE)
+    due.filter(~Exists(opened)).delete()

@@ -15,6 +15,7 @@ from ..models import Courriel
 
 TASK = "accounts.tasks.envoyer_courriels"
 PURPOSE = "courriel"
+NOTICE = "notification:"  # how the key of a notice starts: what it tells is of a company
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 

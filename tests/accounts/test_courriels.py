@@ -59,7 +59,7 @@ def test_the_page_says_to_whom_and_why_and_nothing_of_the_message(client: Client
 
 def test_tried_again_it_leaves(client: Client, agent: User, settings: Settings) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    courriel = failed()
+    courriel = failed(destinataire=UserFactory(email="camille@lab.example").email)
     client.force_login(agent)
     assert client.post(f"/gestion/courriels/{courriel.pk}/relancer/").status_code == 302
     assert mailing.send_due() == 1 and mail.outbox[0].to == ["camille@lab.example"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -17,8 +18,8 @@ from pytest_django.fixtures import Settings
 from accounts import notifications
 from accounts.courriels import mailing, outbox
 from accounts.enums import EtatCourriel
-from accounts.models import Courriel, Notification
-from tests.accounts.factories import UserFactory
+from accounts.models import Courriel, Notification, User
+from tests.accounts.factories import UserFactory, suspendre
 
 pytestmark = pytest.mark.django_db
 
@@ -179,3 +180,23 @@ def test_notice_without_mail() -> None:
 def test_mail_gives_an_absolute_link(settings: Settings) -> None:
     notifications.notify([UserFactory()], type="T", contenu="c", url="/produits/3/")
     assert f"{settings.BASE_URL}/produits/3/" in Courriel.objects.get().texte
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"entreprise": "suspendue"}, {"email": "autre@lab.example"}])
+def test_notice_still_waiting_does_not_leave_for_an_account_shut_meanwhile(settings: Settings, change: dict[str, Any]) -> None:
+    """AZ-8: suspended while the mail server was down, or gone from this address; what it tells stays in the platform, other mails leave."""
+    settings.EMAIL_BACKEND = f"{__name__}.DownBackend"
+    user, colleague = UserFactory(), UserFactory()
+    with freeze_time("2026-11-21 08:00:00", ignore=["_pytest.timing"]) as clock:
+        notifications.notify([user, colleague], type="Validation demandée", contenu="Un questionnaire confidentiel")
+        queue(to=user.email)
+        assert mailing.send_due() == 0
+        if "entreprise" in change:
+            suspendre(user.entreprise)
+        else:
+            User.objects.filter(pk=user.pk).update(**change)
+        clock.tick(timedelta(minutes=10))
+        settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+        mailing.send_due()
+    assert {(message.to[0], message.subject) for message in mail.outbox} == {(user.email, "Objet"), (colleague.email, "Validation demandée")}
+    assert Notification.tous.filter(destinataire=user).count() == 1
