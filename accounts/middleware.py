@@ -126,7 +126,7 @@ def _page_asked(request: HttpRequest) -> str:
     """
     if getattr(request, "htmx", None):
         return request.htmx.current_url_abs_path or ""
-    if request.method == "GET":
+    if request.method in ("GET", "HEAD"):
         return request.get_full_path()
     sent_from = urlsplit(request.headers.get("referer", ""))
     return urlunsplit(("", "", sent_from.path, sent_from.query, "")) if sent_from.netloc == request.get_host() else ""

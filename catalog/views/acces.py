@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import policy
 from accounts.errors import ActionRefused
@@ -17,7 +17,7 @@ from ..models import DemandeAcces, Produit
 from ..perms import missing
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def acces_demander(request: HttpRequest, reference: int) -> HttpResponse:
     """Ask for access, or show the request that waits."""
     produit = get_object_or_404(Produit.objects.visible_to(request.user).select_related("responsable"), pk=reference)
@@ -37,7 +37,7 @@ def acces_demander(request: HttpRequest, reference: int) -> HttpResponse:
     return render(request, "catalog/acces_demander.html", {"produit": produit, "form": form}, status=400 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 def acces_demande(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a request to its author, and to whoever may answer it."""
     demande = _demande(request, pk)

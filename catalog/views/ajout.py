@@ -24,7 +24,7 @@ from ..models import StrategieGlobale
 from ..wizard import Wizard, advance
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def produit_ajouter(request: HttpRequest) -> HttpResponse:
     """Walk the three steps; create at « Valider », then offer the démarches."""
     policy.check(request.user, "creer_produit", entreprise_of(request.user))
@@ -45,7 +45,7 @@ def produit_ajouter(request: HttpRequest) -> HttpResponse:
     return _show(request, wizard, "catalog/produit_ajouter.html")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def strategie_initialiser(request: HttpRequest) -> HttpResponse:
     """Walk the three steps once; afterwards go to what is already there (CAT-7)."""
     entreprise = entreprise_of(request.user)

@@ -7,7 +7,7 @@ import uuid
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import policy
 from accounts.errors import ActionRefused
@@ -23,7 +23,7 @@ from ..selectors.catalogue import Catalogue, fetch_catalogue, fetch_ouverture, p
 BEYOND = "Cette page de la liste n'existe pas : voici la première."
 
 
-@require_GET
+@require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
     """List the produits of the company; of those one cannot read, only référence, nom and responsable (R-53)."""
     entreprise = entreprise_of(request.user)
@@ -44,7 +44,7 @@ def _narrowed(user: User, form: CatalogueFilterForm) -> Catalogue:
     return fetch_catalogue(user, form.apply(produits_of(user), lecteur=user), form.numero, searched=form.is_searched)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def produit_archiver(request: HttpRequest, reference: int) -> HttpResponse:
     """Confirm, then archive."""
     produit = get_object_or_404(Produit.objects.visible_to(request.user), pk=reference)
@@ -71,7 +71,7 @@ def produit_restaurer(request: HttpRequest, reference: int) -> HttpResponse:
     return redirect("parcours:fiche_produit", reference=produit.reference)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def produit_dupliquer(request: HttpRequest, reference: int) -> HttpResponse:
     """Say what is copied, then copy."""
     produit = get_object_or_404(Produit.objects.visible_to(request.user), pk=reference)
@@ -90,7 +90,7 @@ def _jeton(request: HttpRequest) -> uuid.UUID:
         raise ActionRefused("Cette page n'est plus à jour : rechargez-la, puis recommencez.") from None
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def produit_publication(request: HttpRequest, reference: int) -> HttpResponse:
     """Confirm, then publish in the Observatoire or stop doing so."""
     produit = get_object_or_404(Produit.objects.visible_to(request.user), pk=reference)

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import policy
 from accounts.actions import comptes as actions
@@ -34,7 +34,7 @@ from ..selectors.acces import fetch_a_decider
 from ..selectors.comptes import droits_du_compte, fetch_comptes, fetch_dependants, fetch_droits
 
 
-@require_GET
+@require_safe
 def comptes(request: HttpRequest) -> HttpResponse:
     """List the accounts one manages, as a tree."""
     entreprise = entreprise_of(request.user)
@@ -51,7 +51,7 @@ def comptes(request: HttpRequest) -> HttpResponse:
     return render(request, "catalog/comptes_liste.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def compte_creer(request: HttpRequest) -> HttpResponse:
     """Create a contributeur attached to oneself."""
     policy.check(request.user, "creer_compte", entreprise_of(request.user))
@@ -67,7 +67,7 @@ def compte_creer(request: HttpRequest) -> HttpResponse:
     return render(request, "catalog/comptes_creer.html", {"form": form}, status=400 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 def compte(request: HttpRequest, pk: int) -> HttpResponse:
     """Show an account, its rights, and those it has on each produit."""
     compte = find_compte(request, pk, "voir_fiche")
@@ -108,7 +108,7 @@ def compte_produits(request: HttpRequest, pk: int) -> HttpResponse:
     return _after_change(request, compte, bool(done.donnes or done.retires), {droit.code for droit in done.retires}, back)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def compte_dependants(request: HttpRequest, pk: int) -> HttpResponse:
     """List the attached accounts that hold what this one no longer does, and offer to withdraw it from them too (R-53)."""
     compte = find_compte(request, pk, "modifier_droits")
@@ -119,7 +119,7 @@ def compte_dependants(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "catalog/comptes_dependants.html", {"compte": compte, "dependants": fetch_dependants(compte, request.GET.getlist("droit"))})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def compte_corriger(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct who an account is of."""
     compte = find_compte(request, pk, "corriger")
@@ -135,7 +135,7 @@ def compte_lien(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("catalog:compte", pk=pk)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def compte_suspendre(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm, then shut the account."""
     compte = find_compte(request, pk, "suspendre")
@@ -154,7 +154,7 @@ def compte_reactiver(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("catalog:compte", pk=pk)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def compte_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what the deletion does, take who takes over each produit, then delete."""
     compte = find_compte(request, pk, "supprimer")

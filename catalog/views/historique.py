@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts import policy
 from accounts.historique import PER_PAGE, lignes, raconter_page
@@ -18,14 +18,14 @@ from ..historique import name_sujets, of_compte_gere, of_comptes
 from .comptes import find_compte
 
 
-@require_GET
+@require_safe
 def comptes_historique(request: HttpRequest) -> HttpResponse:
     """Show what was done to the accounts of the company."""
     policy.check(request.user, "lire_historique", entreprise_of(request.user))
     return _render(request, of_comptes(request.user), compte=None)
 
 
-@require_GET
+@require_safe
 def compte_historique(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what was done to one account."""
     compte = find_compte(request, pk, "lire_historique")

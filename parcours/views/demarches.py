@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import policy
 from accounts.errors import ActionRefused
@@ -29,7 +29,7 @@ LIGNES = 10
 VALIDER = "Relire et valider"
 
 
-@require_GET
+@require_safe
 def parcours(request: HttpRequest, parcours: str) -> HttpResponse:
     """Present a parcours and its démarches (PAR-2)."""
     entreprise_of(request.user)
@@ -40,7 +40,7 @@ def parcours(request: HttpRequest, parcours: str) -> HttpResponse:
 
 
 # --- A démarche -----------------------------------------------------------------------------------------------------------
-@require_GET
+@require_safe
 def demarche(request: HttpRequest, demarche: str) -> HttpResponse:
     """Explain a démarche and show who is enrolled in it."""
     entreprise_of(request.user)
@@ -147,7 +147,7 @@ class Carte:
         return "Éditer" if self.etape.latest is not None else "Démarrer"
 
 
-@require_GET
+@require_safe
 def sujet_inscrit(request: HttpRequest, demarche: str, reference: int) -> HttpResponse:
     """Show the questionnaires of a sujet in a démarche: where each stands, and the next thing to do (PAR-3, PAR-5)."""
     suivi = fetch_suivi(request.user, demarche, reference)
@@ -191,7 +191,7 @@ def _cartes(user: User, suivi: Suivi) -> list[Carte]:
     return [Carte(carte.etape, may_write, may_validate, i == first) for i, carte in enumerate(cartes)]
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def inscription_retirer(request: HttpRequest, demarche: str, reference: int) -> HttpResponse:
     """Say what withdrawing does, then withdraw (R-44)."""
     suivi = fetch_suivi(request.user, demarche, reference)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import policy
 from accounts.errors import ActionRefused
@@ -35,7 +35,7 @@ def _droits(user: User, sujet: Sujet) -> dict[str, bool]:
 
 
 # --- Produit --------------------------------------------------------------------------------------------------------------
-@require_GET
+@require_safe
 def fiche_produit(request: HttpRequest, reference: int) -> HttpResponse:
     """Show identification, qualification, parcours and démarches of a produit (CAT-6)."""
     produit = find_produit(request.user, reference, "lire")
@@ -57,7 +57,7 @@ def _lies(produit: Produit, lecteur: User) -> list[Produit]:
     return list(linked.with_lisible(lecteur).order_by("nom", "pk"))
 
 
-@require_GET
+@require_safe
 def produit_ajoute(request: HttpRequest, reference: int) -> HttpResponse:
     """Say that the produit is added, and what to do next (R-40)."""
     produit = find_produit(request.user, reference, "lire")
@@ -72,7 +72,7 @@ def produit_ajoute(request: HttpRequest, reference: int) -> HttpResponse:
     return render(request, "parcours/produit_ajoute.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def produit_modifier(request: HttpRequest, reference: int) -> HttpResponse:
     """Change the identification of a produit (CAT-2)."""
     produit = find_produit(request.user, reference, "saisir")
@@ -91,7 +91,7 @@ def produit_modifier(request: HttpRequest, reference: int) -> HttpResponse:
 
 
 # --- Stratégie globale ----------------------------------------------------------------------------------------------------
-@require_GET
+@require_safe
 def strategie(request: HttpRequest) -> HttpResponse:
     """Show the stratégie globale, or offer to open it (CAT-7, R-44)."""
     entreprise = entreprise_of(request.user)
@@ -105,7 +105,7 @@ def strategie(request: HttpRequest) -> HttpResponse:
     return render(request, "parcours/strategie.html", {"strategie": found, "fiche": fiche, **_droits(request.user, found)})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def strategie_modifier(request: HttpRequest) -> HttpResponse:
     """Change the identification of the stratégie globale (CAT-7)."""
     entreprise = entreprise_of(request.user)

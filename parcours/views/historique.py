@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts import policy
 from accounts.historique import PER_PAGE, lignes, raconter_page
@@ -15,13 +15,13 @@ from ..historique import name_objets, of_sujet
 from .fiche import find_produit, find_strategie
 
 
-@require_GET
+@require_safe
 def produit_historique(request: HttpRequest, reference: int) -> HttpResponse:
     """Show what was done to a produit."""
     return _render(request, find_produit(request.user, reference, "lire"))
 
 
-@require_GET
+@require_safe
 def strategie_historique(request: HttpRequest) -> HttpResponse:
     """Show what was done to the stratégie globale.
 

@@ -66,14 +66,14 @@ class Page:
         return reverse("parcours:fiche_produit", args=[self.sujet.reference]) if self.sujet.is_produit else reverse("parcours:strategie")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def qualification(request: HttpRequest, reference: int) -> HttpResponse:
     """Show the form, then the consequences, then record; a stale page records nothing and loses nothing (QST-4)."""
     sujet = get_object_or_404(Sujet.objects.visible_to(request.user).select_related("produit"), pk=reference)
     policy.check(request.user, "saisir", sujet)
     fiche = fetch_fiche(sujet)
     request.referentiel = fiche.referentiel
-    if request.method == "GET":
+    if request.method != "POST":
         return _form(request, Page(fiche, Posted(answers=dict(fiche.qualification.reponses) if fiche.qualification else {})))
     page = Page(fiche, read_questions(fiche.referentiel.qualification(sujet.genre), request.POST))
     return _act(request, page)

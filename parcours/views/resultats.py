@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts import policy
 from questionnaires.exports.rapport import Rapport
@@ -38,7 +38,7 @@ def _rapport_context(etape: Etape, rapport: Rapport | None) -> dict[str, Any]:
     return _context(etape) | urls | {"rapport": rapport, "corps": corps_of(rapport) if rapport else None}
 
 
-@require_GET
+@require_safe
 def resultats(request: HttpRequest, demarche: str, reference: int, questionnaire: str) -> HttpResponse:
     """Show the last validated answers with the draft over them, or the draft alone."""
     etape = _etape(request, demarche, reference, questionnaire)
@@ -47,7 +47,7 @@ def resultats(request: HttpRequest, demarche: str, reference: int, questionnaire
     return render(request, "parcours/resultats.html", _rapport_context(etape, rapport) | {"may_write": may_write})
 
 
-@require_GET
+@require_safe
 def version_validee(request: HttpRequest, demarche: str, reference: int, questionnaire: str, version: int) -> HttpResponse:
     """Show a past version, judged with its own profile and content version (R-12)."""
     etape = _etape(request, demarche, reference, questionnaire)
@@ -57,7 +57,7 @@ def version_validee(request: HttpRequest, demarche: str, reference: int, questio
     return render(request, "parcours/version_validee.html", _rapport_context(etape, rapport) | {"version": row.pk, "is_courante": is_courante})
 
 
-@require_GET
+@require_safe
 def comparer(request: HttpRequest, demarche: str, reference: int, questionnaire: str) -> HttpResponse:
     """Compare two validated versions, or one with the draft: ``a`` and ``b`` are keys, or « brouillon »."""
     etape = _etape(request, demarche, reference, questionnaire)

@@ -36,11 +36,11 @@ def _etape(request: HttpRequest, demarche: str, reference: int, questionnaire: s
     return suivi.etape(questionnaire)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def questionnaire(request: HttpRequest, demarche: str, reference: int, questionnaire: str) -> HttpResponse:
     """Show the form, and act on its buttons; whatever is refused comes back with all that was typed."""
     etape = _etape(request, demarche, reference, questionnaire)
-    if request.method == "GET":
+    if request.method != "POST":
         return _show(request, etape)
     policy.check(request.user, "saisir", etape.suivi.sujet)
     posted = read_saisie(etape.definition, request.POST, etape.shown.as_set, _option_references(etape, request.user), _stored(etape))
@@ -209,7 +209,7 @@ def page_panel(etape: Etape) -> dict:
     return {"etape": etape, "progress": etape.progress, "restantes": restantes(etape), "par_section": etape.progress_by_section}
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def brouillon_abandonner(request: HttpRequest, demarche: str, reference: int, questionnaire: str) -> HttpResponse:
     """Confirm, then set the draft aside (R-3)."""
     etape = _etape(request, demarche, reference, questionnaire)
@@ -221,7 +221,7 @@ def brouillon_abandonner(request: HttpRequest, demarche: str, reference: int, qu
     return render(request, "parcours/brouillon_abandonner.html", {"etape": etape, "suivi": etape.suivi, "sujet": etape.suivi.sujet})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def brouillon_renvoyer(request: HttpRequest, demarche: str, reference: int, questionnaire: str) -> HttpResponse:
     """Send a draft back to whoever asked for its validation, with a comment (R-21)."""
     etape = _etape(request, demarche, reference, questionnaire)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts import policy
 from questionnaires.perms import entreprise_of
@@ -46,7 +46,7 @@ class Filtre:
         return urlencode([(name, value) for name, value in (("q", self.q), ("produit", self.produit), ("lignes", self.lignes)) if value])
 
 
-@require_GET
+@require_safe
 def tableau_de_bord(request: HttpRequest) -> HttpResponse:
     """Show what waits for the reader first; a number of queries that does not depend on how much there is (P22)."""
     entreprise = entreprise_of(request.user)

@@ -185,6 +185,7 @@ def test_conditions_come_first(client: Client, page: str) -> None:
     client.force_login(UserFactory())
     response = client.get(page)
     assert response["Location"] == f"{reverse('accounts:cgu_accepter')}?next={page.replace('/', '%2F')}"
+    assert client.head(page)["Location"] == response["Location"]
     assert cgu.texte.split("\n")[0] in client.get(response["Location"]).content.decode()
 
 

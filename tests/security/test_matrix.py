@@ -68,7 +68,7 @@ def request(monde: Monde, name: str, method: str, actor: str, row: Row, expected
         client.force_login(user)
     url = reverse(name, kwargs=row.kwargs(monde.a))
     with transaction.atomic():
-        response = client.get(url) if method == "GET" else client.post(url, row.data(monde.a))
+        response = client.post(url, row.data(monde.a)) if method == "POST" else getattr(client, method.lower())(url)
         transaction.set_rollback(True)
     return Outcome(name, method, actor, expected, response.status_code, response.headers.get("Location", ""), getattr(response, "content", b""))
 
@@ -101,6 +101,18 @@ def test_a_foreign_object_is_as_if_it_did_not_exist(monde: Monde, names: list[st
         missing = {key: 999_999_999 if isinstance(value, int) else value for key, value in real.items()}
         bodies = [neutral(client.get(reverse(name, kwargs=kwargs)).content) for kwargs in (real, missing)]
         assert bodies[0] == bodies[1], name
+
+
+@pytest.mark.embedded  # no table is read otherwise for one than for the other
+@by_room([name for name in TABLE if name != "accounts:openid_retour"])  # there the state that comes back serves once
+def test_head_is_answered_as_get_without_a_body(monde: Monde, names: list[str]) -> None:
+    """RFC 9110, 9.3.2: what watches the site asks for the head alone, and a visitor is led to sign in towards the same page."""
+    for name in names:
+        row = TABLE[name]
+        admitted = (actor for actor in monde.acteurs if expectation(row, "GET", actor) == "admitted")
+        for actor in ("anonyme", next(admitted, "responsable_a")):
+            shown, told = (request(monde, name, method, actor, row, "") for method in ("GET", "HEAD"))
+            assert (told.status, told.location, told.body) == (shown.status, shown.location, b""), (name, actor)
 
 
 def neutral(body: bytes) -> bytes:
