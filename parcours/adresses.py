@@ -7,6 +7,8 @@ from typing import Any
 
 from django.urls import reverse
 
+TERMINEE = "terminee"  # the results are opened by the validation that ended the démarche (PAR-5)
+
 
 @lru_cache(maxsize=8192)
 def adresse(name: str, *args: Any) -> str:

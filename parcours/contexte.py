@@ -85,6 +85,16 @@ class Suivi:
         """State of the démarche for this sujet (R-5)."""
         return statut_demarche([etape.statut for etape in self.answerable])
 
+    @property
+    def is_complete(self) -> bool:
+        """True when there is nothing left to validate in what is open to answers (PAR-5)."""
+        return bool(self.answerable) and self.statut == Statut.TERMINE
+
+    @property
+    def annonces(self) -> list[QuestionnaireInfo]:
+        """The applicable questionnaires that are only announced: what comes next."""
+        return [etape.info for etape in self.etapes if not etape.info.disponible]
+
     def etape(self, code: str) -> Etape:
         """:raises Http404: the démarche holds no such questionnaire for this kind of sujet."""
         for etape in self._all:

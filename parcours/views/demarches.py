@@ -157,9 +157,7 @@ def sujet_inscrit(request: HttpRequest, demarche: str, reference: int) -> HttpRe
         "suivi": suivi,
         "titre": titre_of(suivi),
         "cartes": _cartes(request.user, suivi),
-        "annonces": [etape.info for etape in suivi.etapes if not etape.info.disponible],
         "may_write": policy.can(request.user, "saisir", suivi.sujet),
-        "is_complete": bool(suivi.answerable) and all(etape.is_termine for etape in suivi.answerable),
         "questions": _recapitulatif(suivi),
         "parcours": suivi.referentiel.parcours(suivi.demarche.parcours_code),
     }

@@ -12,9 +12,11 @@ from accounts import policy
 from questionnaires.exports.rapport import Rapport
 from questionnaires.perms import entreprise_of
 
+from ..adresses import TERMINEE
 from ..comparaison import choix_of, comparer_versions, fetch_etats
-from ..contexte import Etape, fetch_suivi
+from ..contexte import Etape, Suivi, fetch_suivi
 from ..corps_resultats import corps_of
+from ..referentiel import ParcoursInfo
 from ..resultats import fetch_historique, fetch_version, rapport_courant, rapport_passe, titre_sujet
 
 
@@ -44,7 +46,13 @@ def resultats(request: HttpRequest, demarche: str, reference: int, questionnaire
     etape = _etape(request, demarche, reference, questionnaire)
     rapport = rapport_courant(etape, fetch_historique(etape), entreprise_of(request.user).raison_sociale)
     may_write = policy.can(request.user, "saisir", etape.suivi.sujet) and not etape.verrou
-    return render(request, "parcours/resultats.html", _rapport_context(etape, rapport) | {"may_write": may_write})
+    context = _rapport_context(etape, rapport) | {"may_write": may_write, "parcours": _parcours_termine(request, etape.suivi)}
+    return render(request, "parcours/resultats.html", context)
+
+
+def _parcours_termine(request: HttpRequest, suivi: Suivi) -> ParcoursInfo | None:
+    """Return the parcours whose next step is to be told: one comes from the validation that ended the démarche (PAR-5)."""
+    return suivi.referentiel.parcours(suivi.demarche.parcours_code) if TERMINEE in request.GET and suivi.is_complete else None
 
 
 @require_safe

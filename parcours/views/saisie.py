@@ -18,15 +18,14 @@ from catalog.models import Produit
 from questionnaires import actions
 from questionnaires.cartes import answer_in_words
 from questionnaires.engine.answers import digest
-from questionnaires.engine.statut import Statut
 from questionnaires.formulaire import Posted, read_saisie
 from questionnaires.models import Reponse
 
+from ..adresses import TERMINEE
 from ..contexte import Etape, fetch_suivi
 from ..saisie import NOTHING, Surprise, page_saisie, restantes
 
 SAVED = "Votre brouillon est enregistré."
-ALL_DONE = " Tous les questionnaires ouverts de cette démarche sont terminés."
 WITHDRAWN = "La demande de validation est retirée, puisque le brouillon a changé."
 
 
@@ -72,9 +71,8 @@ def _act(request: HttpRequest, etape: Etape, posted: Posted) -> HttpResponse:
             messages.success(request, "Votre demande est envoyée aux personnes qui peuvent valider.")
         case "valider":
             actions.valider(cible=cible, par=request.user)
-            done = _reread(request, etape).suivi.statut == Statut.TERMINE
-            messages.success(request, f"Le questionnaire « {etape.info.titre} » est validé.{ALL_DONE if done else ''}")
-            return redirect(etape.url_resultats)
+            messages.success(request, f"Le questionnaire « {etape.info.titre} » est validé.")
+            return redirect(f"{etape.url_resultats}?{TERMINEE}" if _reread(request, etape).suivi.is_complete else etape.url_resultats)
         case "section_na":
             actions.declarer_section_na(cible=cible, par=request.user, section=argument)
             messages.success(request, "La section est déclarée non applicable. Ses réponses sont gardées.")

@@ -69,6 +69,13 @@
     window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
   });
 
+  // What is to be read first becomes a modal; without a script it stands in the page (PAR-5). It is said once.
+  document.querySelectorAll("dialog[data-modale]").forEach((dialog) => {
+    dialog.close();
+    dialog.showModal();
+    window.history.replaceState(null, "", window.location.pathname);
+  });
+
   // A form is sent once: a second click while the first answer is awaited does nothing (WF-3).
   document.addEventListener("submit", (event) => {
     if (event.defaultPrevented || event.target.method !== "post") return;

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from questionnaires.enums import DroitSujet
 from questionnaires.rights import grant
 from tests.accounts.factories import UserFactory
-from tests.parcours.factories import InscriptionFactory
+from tests.parcours.factories import InscriptionFactory, ReponseFactory, complete_answers
 
 from .gestes import R1_A, appuyer, carte, enregistre, repondre
 
@@ -37,6 +37,31 @@ def test_a_contributeur_asks_and_the_responsable_decides(new_page: Any, sign_in:
     withdraw_by_changing(his)
     validate(hers, his, address)
     meet_nothing(new_page, sign_in, recorder, address)
+
+
+def test_the_last_validation_opens_what_comes_next(new_page: Any, sign_in: Any, axe: Any, referentiel: None):
+    """PAR-5: a modal offers the results and the next step, once; without a script it stands in the page and closes too."""
+    inscription = InscriptionFactory()
+    sujet, responsable = inscription.sujet, inscription.sujet.responsable
+    for code in ("urbanisation", "securite"):
+        ReponseFactory(sujet=sujet, code=code, validee=True, reponses=complete_answers(responsable, sujet, code))
+    ReponseFactory(sujet=sujet, reponses=complete_answers(responsable, sujet))
+    page, plain = new_page(), new_page(java_script_enabled=False)
+    for one in (page, plain):
+        sign_in(one, responsable)
+    page.goto(f"/demarches/socles/sujets/{sujet.pk}/interoperabilite/")
+    appuyer(page, "Valider")
+    modal = page.get_by_role("dialog", name="Tous les questionnaires ouverts de cette démarche sont terminés")
+    expect(modal).to_be_visible()
+    expect(modal).to_contain_text("Projection Interopérabilité")
+    axe(page)
+    page.keyboard.press("Escape")
+    expect(modal).to_be_hidden()
+    expect(page).to_have_url(re.compile("/resultats/$"))
+    plain.goto(f"{page.url}?terminee")
+    expect(plain.get_by_role("dialog")).to_be_visible()
+    plain.get_by_role("button", name="Fermer").click()
+    expect(plain.get_by_role("dialog")).to_be_hidden()
 
 
 def ask(his: Page, address: str) -> None:

@@ -277,6 +277,13 @@ def test_versions_of_others_do_not_exist_here(page, case):
         page(case.url("version_validee", row.pk), status=404)
 
 
+def test_the_address_alone_does_not_say_that_the_demarche_is_done(client, case):
+    """PAR-5: two questionnaires are still to do, whatever the address adds."""
+    case.validate(R1_A)
+    client.force_login(case.accounts["responsable"])
+    assert "data-modale" not in client.get(case.url(), {"terminee": ""}).content.decode()
+
+
 # --- The stratégie globale ------------------------------------------------------------------------------------------------------
 def test_results_of_the_strategie(client, case):
     """R-44: no enrolment is needed."""

@@ -134,14 +134,17 @@ def test_validating_freezes_signs_and_records_where_from(client: Client, produit
 
 
 def test_the_last_validation_says_that_all_is_done(client: Client, produit: Produit, responsable: User) -> None:
-    """PAR-5."""
+    """PAR-5: a modal over the results says so, offers them and the next step."""
     said = []
     for code in ("urbanisation", "securite", "interoperabilite"):
         ReponseFactory(sujet=produit, code=code, reponses=complete_answers(responsable, produit, code))
         client.force_login(responsable)
         page = client.post(url(produit, questionnaire=code), {"action": "valider"}, follow=True).content.decode()
-        said.append("Tous les questionnaires ouverts de cette démarche sont terminés." in page)
+        said.append("<dialog" in page and "data-modale" in page)
     assert said == [False, False, True]
+    modal = page.split("data-modale>")[1].split("</dialog>")[0]
+    assert "Tous les questionnaires ouverts de cette démarche sont terminés" in modal and "Ensuite." in modal
+    assert reverse("parcours:exporter_demarche", args=["socles", produit.pk]) in modal
 
 
 def test_answering_again_starts_from_what_was_validated(client: Client, produit: Produit, responsable: User) -> None:
