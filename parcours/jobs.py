@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.text import slugify
@@ -22,6 +23,7 @@ from .resultats import fetch_historique, fetch_version, rapport_courant, rapport
 DEMARCHE = "resultats.demarche"
 KINDS = {"excel": "resultats.excel", "pdf": "resultats.pdf", "ecart": "resultats.ecart"}
 STEPS = 2
+ARCHIVE = "Cette version est une archive : elle est jugée avec la qualification et le questionnaire de sa date."
 
 
 def may_read(user: User, travail: Travail) -> bool:
@@ -83,7 +85,10 @@ def _rapport(travail: Travail) -> Rapport:
     etape = suivi.etape(params["questionnaire"])
     historique, entreprise = fetch_historique(etape), travail.entreprise.raison_sociale
     if params["version"]:
-        rapport = rapport_passe(etape, fetch_version(etape, str(params["version"])), historique, entreprise)
+        row = fetch_version(etape, str(params["version"]))
+        rapport = rapport_passe(etape, row, historique, entreprise)
+        if etape.validee is not None and etape.validee.pk != row.pk:
+            rapport = replace(rapport, note=ARCHIVE)
     else:
         rapport = rapport_courant(etape, historique, entreprise)
     if rapport is None:

@@ -158,7 +158,7 @@ def _rapport(jugement: Jugement, historique: Sequence[Evenement], entreprise: st
         ecart=contenu.ecart,
         parts=contenu.parts,
         historique=tuple(historique),
-        note_brouillon=_note(over) if over else "",
+        note=_note(over) if over else "",
         gradue=gradue,
     )
 

@@ -118,7 +118,7 @@ def _facts(rapport: Rapport) -> list[tuple[str, Cell]]:
         ("Résultat", rapport.titre_verdict),
         ("Explication", rapport.raison),
     ]
-    notes = (rapport.avertissement, rapport.note_brouillon)
+    notes = (rapport.avertissement, rapport.note)
     return [*facts, *(("À noter", note) for note in notes if note)]
 
 

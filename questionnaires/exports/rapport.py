@@ -121,7 +121,7 @@ class Rapport:
     ecart: tuple[LigneEcart, ...]
     parts: tuple[PartConformite, ...]
     historique: tuple[Evenement, ...]
-    note_brouillon: str = ""
+    note: str = ""
     gradue: bool = True
 
     @property

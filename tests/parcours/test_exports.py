@@ -149,11 +149,14 @@ def test_names_are_plain(client, produit, version, responsable):
 
 
 def test_a_past_version(client, produit, version, responsable):
-    """R-12: the file of a past version tells that version."""
-    ReponseFactory(sujet=produit, validee=True, reponses={code: {"valeur": 3} for code in R1_A})
+    """R-12: the file of a past version tells that version, and that it is one; the last one is no archive."""
+    latest = ReponseFactory(sujet=produit, validee=True, reponses={code: {"valeur": 3} for code in R1_A})
     travail = made(asked(client, responsable, produit, version=version.pk))
-    sheet = load_workbook(BytesIO(travail.fichier.read()))["Critères"]
-    assert [sheet.cell(row, 5).value for row in range(2, 9)] == list(R1_A.values())
+    book = load_workbook(BytesIO(travail.fichier.read()))
+    assert [book["Critères"].cell(row, 5).value for row in range(2, 9)] == list(R1_A.values())
+    assert any(row[0].value == "À noter" and "archive" in row[1].value for row in book["Résultats"].iter_rows())
+    book = load_workbook(BytesIO(made(asked(client, responsable, produit, version=latest.pk)).fichier.read()))
+    assert not any(row[0].value == "À noter" for row in book["Résultats"].iter_rows())
 
 
 def test_progress_is_told(client, produit, version, responsable):

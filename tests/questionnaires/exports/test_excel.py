@@ -79,7 +79,7 @@ def test_the_chart_draws_no_point_where_there_is_no_mean():
 
 def test_the_draft_that_does_not_count_is_told():
     """QST-8: as the page and the PDF do."""
-    sheet = read(classeur_resultats(rapport(note_brouillon="Un brouillon de Paul Girard est en cours.")))["Résultats"]
+    sheet = read(classeur_resultats(rapport(note="Un brouillon de Paul Girard est en cours.")))["Résultats"]
     assert ["À noter", "Un brouillon de Paul Girard est en cours."] in [[row[0].value, row[1].value] for row in sheet.iter_rows()]
 
 

@@ -81,6 +81,14 @@ def test_a_table_does_not_leave_its_title_on_the_page_before(axes):
     assert "A08.0.1" in of_the_gap.partition("Ce qui reste à faire")[2]
 
 
+def test_a_long_comment_leaves_no_page_to_a_title_alone():
+    """UX: a comment of the longest kind goes on over the page, from where its criterion is."""
+    pages = text_of(page_pdf.pdf(page_pdf.page(rapport([critere(1), critere(2, commentaire="Lorem ipsum dolor. " * 263, section="Autre")])))).split("\f")
+    of_the_section = next(page for page in pages if "Autre" in page)
+    assert "A08.2.1" in of_the_section.partition("Autre")[2] and "Lorem" in of_the_section
+    assert "A08.1.1" in of_the_section
+
+
 def test_what_a_person_typed_is_text():
     """WB-4: neither markup nor template."""
     lines = [critere(1, 0, commentaire=text, titre=text) for text in HOSTILES if "\x00" not in text]
