@@ -57,8 +57,9 @@ def detacher_identite(*, par: User, identite: IdentiteExterne, nom: str) -> None
 
 
 def noter_usage(*, par: User, identite: Identite) -> None:
-    """Remember when an identity last opened its account."""
-    IdentiteExterne.objects.filter(compte=par, fournisseur=identite.fournisseur, sujet=identite.sujet).update(utilisee_le=timezone.now())
+    """Remember when an identity last opened its account, and the address it bears by then, by which its person tells it."""
+    now = {"utilisee_le": timezone.now(), **({"adresse": identite.adresse} if identite.adresse else {})}
+    IdentiteExterne.objects.filter(compte=par, fournisseur=identite.fournisseur, sujet=identite.sujet).update(**now)
 
 
 def compte_of(identite: Identite) -> User | None:

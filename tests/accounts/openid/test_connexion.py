@@ -85,6 +85,19 @@ def test_linked_identity_opens_its_account(client: Client, provider: Provider) -
     assert "session ProConnect" in client.get(reverse("account_logout")).content.decode()
 
 
+def test_address_that_changes_at_the_provider_still_opens_and_is_shown(client: Client, provider: Provider) -> None:
+    """ACC-4: the identity is its subject; its address is what the person tells it by, and none sent changes nothing."""
+    user = UserFactory()
+    linked(user)
+    for sent, shown in (("ada.lovelace@nouveau.example", "ada.lovelace@nouveau.example"), ("", "ada.lovelace@nouveau.example")):
+        provider.personne.email = sent
+        come_in(client)
+        assert is_in(client) and shown in client.get(IDENTITES).content.decode()
+        client.post(reverse("account_logout"))
+    user.refresh_from_db()
+    assert "nouveau" not in user.email
+
+
 def test_person_comes_back_to_the_page_asked(client: Client, provider: Provider) -> None:
     linked(UserFactory())
     assert come_in(client, next="/notifications/")["Location"] == "/notifications/"
