@@ -149,8 +149,15 @@ class AccountAdapter(DefaultAccountAdapter):
         lettre = compose(template, **{**context, "sujet": sujet})
         outbox.queue([outbox.build(email, **lettre, dedupe_key=f"compte:{uuid4().hex}", confidentiel=True)])
 
+    def set_password(self, user: User, password: str) -> None:
+        """Change a password, and remember for its mail whether there was one before."""
+        user.is_newcomer = not user.has_usable_password()
+        super().set_password(user, password)
+
     def send_notification_mail(self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None) -> None:
-        """Tell the person what changed in the security of the account (AU-3)."""
+        """Tell the person what changed in the security of the account (AU-3); a first password replaces none."""
+        if template_prefix == "account/email/password_reset" and getattr(user, "is_newcomer", False):
+            template_prefix = "account/email/password_set"
         self.send_mail(template_prefix, email or user.email, {"user": user, "at": timezone.now(), **(context or {})})
 
 

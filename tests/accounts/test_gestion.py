@@ -319,6 +319,7 @@ def test_the_link_of_the_mail_opens_the_account(client: Client, support: User) -
     visitor.post(page.request["PATH_INFO"], {"password1": password, "password2": password})
     compte.refresh_from_db()
     assert compte.check_password(password)
+    assert Courriel.objects.latest("pk").sujet == "Votre mot de passe a été choisi", "a first password replaces none"
 
 
 @pytest.mark.parametrize(

@@ -217,6 +217,7 @@ def test_reset_from_the_mail(client: Client) -> None:
     assert user.check_password(NEW)
     assert not is_in(client)
     assert EntreeJournal.objects.filter(action="mot_de_passe.choisi").count() == 1
+    assert Courriel.objects.latest("pk").sujet == "Votre mot de passe a été réinitialisé"
 
 
 def test_link_serves_once(client: Client) -> None:
