@@ -40,7 +40,7 @@ def exporter_demarche(request: HttpRequest, demarche: str, reference: int) -> Ht
     entreprise = entreprise_of(request.user)
     suivi = fetch_suivi(request.user, demarche, reference)
     policy.check(request.user, "lire", suivi.sujet)
-    params = {"demarche": demarche, "reference": reference}
+    params = {"demarche": demarche, "reference": reference, "retour": suivi.url}
     travail = jobs.submit(DEMARCHE, par=request.user, entreprise=entreprise, cle=f"{DEMARCHE}:{demarche}:{reference}", params=params)
     return redirect("accounts:travail", travail.pk)
 

@@ -56,7 +56,9 @@ def _synthese(classeur: Classeur, titre: str, etats: Sequence[Etat]) -> None:
 def _ligne(etat: Etat) -> Sequence[Cell]:
     start: list[Cell] = [etat.intitule, etat.statut, etat.avancement]
     rapport = etat.rapport
-    return [*start, "Aucune réponse", "", None, ""] if rapport is None else [*start, rapport.titre_verdict, rapport.raison, rapport.date, rapport.auteur]
+    if rapport is None:
+        return [*start, "Aucune réponse", "", None, ""]
+    return [*start, rapport.titre_verdict, f"{rapport.raison} {rapport.note}".strip(), rapport.date, rapport.auteur]
 
 
 def _ecarts(rapports: Sequence[Rapport]) -> Iterator[Sequence[Cell]]:

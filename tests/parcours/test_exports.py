@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import pikepdf
@@ -12,6 +13,7 @@ from openpyxl import load_workbook
 from accounts import jobs
 from accounts.enums import EtatTravail
 from accounts.models import Travail
+from convergence.templatetags.francais import date_fr, heure
 from parcours.jobs import KINDS
 from questionnaires.enums import DroitSujet
 from questionnaires.models import Reponse
@@ -173,6 +175,13 @@ def test_one_goes_back_to_the_results_one_came_from(client, produit, version, re
     assert 'data-titre="Votre fichier est prêt"' in client.get(reverse("accounts:travail", args=[travail.pk])).content.decode()
 
 
+def test_the_end_of_a_file_is_told_to_the_minute(client, produit, version, responsable):
+    """XP-5: it goes away at that time, not at the end of that day."""
+    travail = made(asked(client, responsable, produit))
+    page = client.get(reverse("accounts:travail", args=[travail.pk])).content.decode()
+    assert re.search(rf"{date_fr(travail.expire_le)}\sà\s{heure(travail.expire_le)}\.", page)
+
+
 def test_nothing_to_tell(client, produit, responsable):
     travail = made(asked(client, responsable, produit))
     assert travail.etat == EtatTravail.ECHEC
@@ -233,6 +242,15 @@ def test_results_of_a_demarche_come_in_one_workbook(client, responsable, produit
     assert next(row[1].value for row in book["1 Interopérabilité"].iter_rows(min_row=2))
     assert {row[0].value for row in book["Écarts"].iter_rows(min_row=2)} == {"Interopérabilité", "Urbanisation"}
     assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    back = reverse("parcours:sujet_inscrit", args=["socles", produit.pk])
+    assert client.get(reverse("accounts:travail", args=[travail.pk])).content.decode().count(f'href="{back}"') == 2  # breadcrumb, link
+
+
+def test_results_of_a_demarche_tell_the_draft_that_does_not_count(client, responsable, produit, version):
+    """QST-8: as the page of the questionnaire does."""
+    ReponseFactory(sujet=produit, reponses={"A10.1": {"valeur": 3}})
+    book = load_workbook(BytesIO(made(asked_demarche(client, responsable, produit)).fichier.read()))
+    assert "il ne compte pas dans ce résultat" in book["Synthèse"]["E4"].value
 
 
 def test_results_of_a_demarche_are_for_who_may_still_read_them(client, produit, version):
