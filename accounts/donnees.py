@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from .conservation import delay
 from .exports.donnees import Rubrique, Section, declare
 from .journal_words import libelle
-from .models import AvisInactivite, ChangementAdresse, Courriel, DemandeDeCompte, EntreeJournal, User
+from .models import AvisInactivite, ChangementAdresse, Courriel, DemandeDeCompte, EntreeJournal, PieceJustificative, User
 
 
 def demandes(user: User, limit: int) -> Section:
@@ -22,6 +23,15 @@ def demandes(user: User, limit: int) -> Section:
             "etat": row.get_etat_display(),
         }
         for row in rows
+    ]
+
+
+def pieces(user: User, limit: int) -> Section:
+    """List the pièces deposited for this request, and when each goes or went."""
+    rows = PieceJustificative.objects.filter(demande__compte=user).select_related("demande").order_by("-pk")[:limit]
+    kept = delay("justificatifs")
+    return [
+        {"le": row.deposee_le, "nature": row.get_nature_display(), "fichier": row.nom, "fin": row.supprimee_le or row.demande.decidee_le + kept} for row in rows
     ]
 
 
@@ -64,6 +74,12 @@ declare(
             "etat": "État",
         },
         demandes,
+    ),
+    Rubrique(
+        "pieces_justificatives",
+        "Pièces justificatives de votre demande",
+        {"le": "Déposée", "nature": "Pièce", "fichier": "Fichier", "fin": "Suppression"},
+        pieces,
     ),
     Rubrique("changements_d_adresse", "Changements d'adresse demandés", {"le": "Demandé", "nouvelle": "Nouvelle adresse", "fin": "Fin"}, adresses),
     Rubrique("courriels", "Courriels envoyés à votre adresse", {"le": "Le", "objet": "Objet", "etat": "État"}, courriels),

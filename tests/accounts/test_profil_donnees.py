@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts import jobs
 from accounts.actions.comptes import modifier_droits
 from accounts.actions.profil import demander_adresse
-from accounts.enums import Droit
+from accounts.enums import Droit, NaturePiece
 from accounts.exports import donnees as export_donnees
 from accounts.models import AcceptationCgu, Cgu, EntreeJournal, Travail, User
 from tests.accounts.factories import SECRET, CguFactory, NotificationFactory, UserFactory
-from tests.accounts.factories_demandes import DemandeFactory
+from tests.accounts.factories_demandes import DemandeFactory, PieceFactory
 
 
 @pytest.fixture
@@ -201,3 +203,18 @@ def test_file_tells_the_request_the_address_the_mails_and_what_others_did(client
     assert "Décideuse" not in json.dumps(donnees["actes_sur_le_compte"], ensure_ascii=False)
     page = client.get(reverse("accounts:mes_donnees")).text
     assert "09 87 65 43 21" in page and "nouvelle@lab.example" in page and "01 11 11 11 11" not in page
+
+
+def test_file_tells_the_pieces_of_the_request_and_when_they_go(client: Client, user: User) -> None:
+    """DP-2: what was deposited stays told once its file is deleted; nothing of another's request, no way to a file."""
+    demande, now = DemandeFactory(acceptee=True, compte=user), timezone.now()
+    gone = PieceFactory(demande=demande, nom="ancien.pdf", nature=NaturePiece.IDENTITE)
+    gone.fichier, gone.supprimee_le = "", now
+    gone.save()
+    PieceFactory(demande=demande, nom="extrait.pdf")
+    PieceFactory(nom="autre.pdf")
+    found = exported(client, user)["pieces_justificatives"]
+    assert [(row["fichier"], row["nature"]) for row in found] == [("extrait.pdf", NaturePiece.KBIS.label), ("ancien.pdf", NaturePiece.IDENTITE.label)]
+    assert [row["fin"] for row in found] == [(demande.decidee_le + timedelta(days=30)).isoformat(), now.isoformat()]
+    page = client.get(reverse("accounts:mes_donnees")).text
+    assert "extrait.pdf" in page and "autre.pdf" not in page and "justificatifs/" not in page
