@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.http import urlencode
 
 from accounts.models import Entreprise, User
@@ -47,14 +47,18 @@ class ResponsableField(forms.ModelChoiceField):
         return obj.nom_complet
 
 
-class SoclesField(forms.ModelMultipleChoiceField):
-    """The socles an option extends, named with référence, and with version for those who may read them."""
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows named by their keys."""
 
-    def clean(self, value: Any) -> ProduitQuerySet:
+    def clean(self, value: Any) -> QuerySet[Any]:
         for item in value or ():
             if not is_key(item):
                 raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": item})
         return super().clean(value)
+
+
+class SoclesField(RowsField):
+    """The socles an option extends, named with référence, and with version for those who may read them."""
 
     def label_from_instance(self, obj: Produit) -> str:
         return f"{obj.designation} (réf. {obj.reference})"

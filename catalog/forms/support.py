@@ -15,7 +15,7 @@ from accounts.forms.support import MotifForm
 from accounts.models import Entreprise, User
 from accounts.rules.identity import validate_siren
 
-from .produits import ResponsableField
+from .produits import ResponsableField, RowsField
 
 CHOISIR = "Choisissez l'entreprise qui reste."
 COMPTE, NOUVEAU = "compte", "nouveau"
@@ -125,12 +125,13 @@ class PropositionForm(MotifForm):
         help_text="L'autre est archivée : sa référence, ses réponses et son historique restent lisibles.",
         error_messages={"required": "Chaque entreprise a une stratégie globale : choisissez celle qui reste active."},
     )
-    restent = forms.ModelMultipleChoiceField(
+    restent = RowsField(
         queryset=User.objects.none(),
         label="Quels responsables de l'entreprise absorbée le restent ?",
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="Les autres deviennent contributeurs, sans droit de compte ; ils gardent les produits dont ils sont le responsable désigné.",
+        error_messages={"invalid_choice": "Choisissez parmi les responsables proposés."},
     )
 
     def __init__(self, *args: Any, responsables: Any, strategies: dict[CampFusion, str], **kwargs: Any) -> None:

@@ -252,6 +252,13 @@ def test_what_the_merge_refuses_is_said_on_the_page(visit, cote: Cote) -> None:
     assert response.status_code == 400 and "levez d'abord cette suspension" in words(response)
 
 
+@pytest.mark.parametrize("key", ["9" * 22, "x"], ids=["immense", "letter"])
+def test_a_responsable_who_is_nobody_is_refused_in_words(visit, cote: Cote, autre: Cote, key: str) -> None:
+    """End of the security bars: SQLite cannot hold the first of these keys, and would fail."""
+    response = visit("fusion_proposer", cote.entreprise.pk, {"motif": "Rachat", "strategie_gardee": "absorbee", "restent": [key]}, asked(autre))
+    assert response.status_code == 400 and "Choisissez parmi les responsables proposés" in words(response)
+
+
 def test_the_list_is_found_by_company_and_by_state(visit, support: User, cote: Cote, autre: Cote) -> None:
     client = Client()
     client.force_login(support)
