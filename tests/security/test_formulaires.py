@@ -26,14 +26,14 @@ from tests.accounts.factories_demandes import PDF, SAISIE, DemandeFactory, old_s
 
 from .monde import Monde, create_monde
 
-# On PostgreSQL alone: of the two databases it is the one that refuses what it cannot hold.
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db, pytest.mark.usefixtures("referentiel")]
+# On both databases: one refuses a text that holds a NUL, the other a number beyond 63 bits.
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("referentiel")]
 
 NEW = "trois hiboux dans une bibliothèque"
 VALUES: tuple[Any, ...] = (
     None,  # the field is not sent
     ["", ""],
-    "0", "-1", "1.5", "9999999999999999999999", "\uff11\uff12", "\u0663", "1e400", "true", "null", "[]", "{}",
+    "0", "-1", "1.5", "\uff11\uff12", "\u0663", "1e400", "true", "null", "[]", "{}",
     "31/02/2024", "0001-01-01", "9999-12-31", "10000-01-01", "2026-02-30T25:61",
     "\u202eabc", "\ufeff", "\r\nBcc: a@b.example", "=1+1", "<script>alert(1)</script>", "{{7*7}}", "%s%n%", "../../x", "x" * 100_000,
     "a@b", "é@é.example", f"{'a' * 64}@{'b' * 180}.example", "'; DROP TABLE accounts_user; --", "\U0001f600" * 300,
@@ -41,7 +41,8 @@ VALUES: tuple[Any, ...] = (
 
 
 NOTHING_TO_DO = ("/transmettre/", "/dependants/", "/retablir/")  # what these acts need is not there: they say so
-TRIED = 4  # values a field, others for each; all of them take three minutes
+IMMENSE = "9999999999999999999999"
+TRIED = 3  # values a field, others for each, beside the immense number; all of them take three minutes
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def tried(monde: Monde, data: dict[str, Any], rnd: Random) -> Iterator[tuple[str
     b = monde.b
     strangers = [b.collegue.pk, f"{b.produit.pk}-saisie", f"{b.collegue.pk}:valider", b.entreprise.siren, b.responsable.email, b.responsable.username]
     for name in data:
-        for value in rnd.sample((*VALUES, *strangers), TRIED):
+        for value in (IMMENSE, *rnd.sample((*VALUES, *strangers), TRIED)):
             yield f"{name}={str(value)[:30]!r}", {**data, name: value}
     protected = {
         "profil": "responsable",
