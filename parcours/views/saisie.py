@@ -26,6 +26,7 @@ from ..contexte import Etape, fetch_suivi
 from ..saisie import NOTHING, Surprise, page_saisie, restantes
 
 SAVED = "Votre brouillon est enregistré."
+ARCHIVED = "Ce produit a été archivé : vos changements ne sont pas enregistrés."
 WITHDRAWN = "La demande de validation est retirée, puisque le brouillon a changé."
 
 
@@ -41,8 +42,11 @@ def questionnaire(request: HttpRequest, demarche: str, reference: int, questionn
     etape = _etape(request, demarche, reference, questionnaire)
     if request.method != "POST":
         return _show(request, etape)
-    policy.check(request.user, "saisir", etape.suivi.sujet)
     posted = read_saisie(etape.definition, request.POST, etape.shown.as_set, _option_references(etape, request.user), _stored(etape))
+    if etape.suivi.sujet.is_archive:  # since the page was opened: nothing is written any more, what was typed can still be copied (R-43)
+        typed = Surprise(typed=posted.answers, motifs=posted.motifs, message=f"{ARCHIVED} Ils sont ci-dessous, pour que vous puissiez les copier.")
+        return _show(request, etape, typed, status=403)
+    policy.check(request.user, "saisir", etape.suivi.sujet)
     if posted.refused:
         return _show(request, etape, _surprise_refused(posted), status=422)
     try:
@@ -152,6 +156,8 @@ def _show(request: HttpRequest, etape: Etape, surprise: Surprise = NOTHING, stat
 def enregistrement(request: HttpRequest, demarche: str, reference: int, questionnaire: str) -> HttpResponse:
     """Save the answers just changed, as one answers; tells the new tokens, the progress and the conflicts (QST-3)."""
     etape = _etape(request, demarche, reference, questionnaire)
+    if etape.suivi.sujet.is_archive:
+        return JsonResponse({"refus": {}, "message": ARCHIVED}, status=403)
     policy.check(request.user, "saisir", etape.suivi.sujet)
     options = _option_references(etape, request.user) if any(name.startswith("o-") for name in request.POST) else {}
     posted = read_saisie(etape.definition, request.POST, etape.shown.as_set, options, _stored(etape))

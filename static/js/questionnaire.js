@@ -116,7 +116,7 @@
   }
 
   function apply(codes, response, json) {
-    if (!json || response.status >= 500 || response.status === 403) return failed(codes);
+    if (!json || response.status >= 500) return failed(codes);
     if (json.refus) {
       Object.entries(json.refus).forEach(([code, cause]) => message(code, cause));
       form.setAttribute("data-modifie", "");

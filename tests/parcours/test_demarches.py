@@ -255,6 +255,21 @@ def test_once_all_is_complete_the_page_says_so_and_what_comes_next(client, respo
     assert "Projection Interopérabilité" in html
 
 
+def test_the_last_validation_says_that_all_is_done(client, responsable, produit):
+    """PAR-5: a modal over the results says so, offers them and the next step."""
+    InscriptionFactory(sujet=produit)
+    client.force_login(responsable)
+    said = []
+    for code in ("urbanisation", "securite", "interoperabilite"):
+        ReponseFactory(sujet=produit, code=code, reponses=complete_answers(responsable, produit, code))
+        html = client.post(reverse("parcours:questionnaire", args=["socles", produit.pk, code]), {"action": "valider"}, follow=True).content.decode()
+        said.append("<dialog" in html and "data-modale" in html)
+    assert said == [False, False, True]
+    modal = html.split("data-modale>")[1].split("</dialog>")[0]
+    assert "Tous les questionnaires ouverts de cette démarche sont terminés" in modal and "Ensuite." in modal
+    assert reverse("parcours:exporter_demarche", args=["socles", produit.pk]) in modal
+
+
 def test_a_card_all_done_offers_its_results_on_the_page_of_the_demarche(client, responsable, produit):
     """PAR-2: « Télécharger les résultats », one file per questionnaire and format."""
     InscriptionFactory(sujet=produit)

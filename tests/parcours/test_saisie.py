@@ -133,20 +133,6 @@ def test_validating_freezes_signs_and_records_where_from(client: Client, produit
     assert EntreeJournal.objects.filter(action="reponse.validee", target_id=str(row.pk)).count() == 1
 
 
-def test_the_last_validation_says_that_all_is_done(client: Client, produit: Produit, responsable: User) -> None:
-    """PAR-5: a modal over the results says so, offers them and the next step."""
-    said = []
-    for code in ("urbanisation", "securite", "interoperabilite"):
-        ReponseFactory(sujet=produit, code=code, reponses=complete_answers(responsable, produit, code))
-        client.force_login(responsable)
-        page = client.post(url(produit, questionnaire=code), {"action": "valider"}, follow=True).content.decode()
-        said.append("<dialog" in page and "data-modale" in page)
-    assert said == [False, False, True]
-    modal = page.split("data-modale>")[1].split("</dialog>")[0]
-    assert "Tous les questionnaires ouverts de cette démarche sont terminés" in modal and "Ensuite." in modal
-    assert reverse("parcours:exporter_demarche", args=["socles", produit.pk]) in modal
-
-
 def test_answering_again_starts_from_what_was_validated(client: Client, produit: Produit, responsable: User) -> None:
     """R-3, R-7: a draft beside the validated answers; the state stays Terminé, history keeps both."""
     post(client, responsable, produit, dict.fromkeys(CODES, 3), "valider")
@@ -435,7 +421,12 @@ def test_an_archived_product_is_read_only(client: Client, produit: Produit, resp
     client.force_login(responsable)
     html = client.get(url(produit)).content.decode()
     assert "archivé" in html and 'value="enregistrer"' not in html
-    assert client.post(url(produit), {"v-A08.1.1": "1", "b-A08.1.1": digest({})}).status_code == 403
+    typed = {"v-A08.1.1": "1", "c-A08.1.1": "Tapé avant l'archivage", "b-A08.1.1": digest({})}
+    refused = client.post(url(produit), typed)
+    assert refused.status_code == 403 and draft(produit) is None
+    assert "Ce produit a été archivé" in refused.text and "Tapé avant l&#x27;archivage" in refused.text  # QST-3: said, and nothing lost
+    autosave = client.post(url(produit, "enregistrement"), typed)
+    assert (autosave.status_code, autosave.json()["refus"]) == (403, {}) and "archivé" in autosave.json()["message"]
 
 
 def test_rights_withdrawn_act_at_the_next_request(client: Client, produit: Produit, contributeur: User) -> None:
