@@ -24,7 +24,16 @@ EXPIRED = "Votre session a pris fin. Connectez-vous à nouveau : ce que vous av
 SUSPENDED = "Votre compte n'est plus ouvert. Écrivez au support si vous pensez qu'il devrait l'être."
 
 # Pages one must reach before the gate is passed; public pages always are.
-FREE_VIEWS = frozenset({"account_logout", "account_reauthenticate", "accounts:cgu_accepter", "accounts:session_duree", "accounts:session_prolonger"})
+FREE_VIEWS = frozenset(
+    {
+        "account_logout",
+        "account_reauthenticate",
+        "accounts:identite_reconfirmer",
+        "accounts:cgu_accepter",
+        "accounts:session_duree",
+        "accounts:session_prolonger",
+    }
+)
 # Asking how long the session lasts is no activity: it must not make it longer.
 SILENT_VIEWS = frozenset({"accounts:session_duree"})
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("compte/identites/", identites.identites, name="identites"),
     path("compte/identites/<slug:fournisseur>/rattacher/", identites.identite_rattacher, name="identite_rattacher"),
     path("compte/identites/<slug:fournisseur>/confirmer/", identites.identite_confirmer, name="identite_confirmer"),
+    path("compte/identites/<slug:fournisseur>/reconfirmer/", identites.identite_reconfirmer, name="identite_reconfirmer"),
     path("compte/identites/<cle:pk>/detacher/", identites.identite_detacher, name="identite_detacher"),
     path("compte/preferences/", profil.preferences, name="preferences"),
     path("compte/proteger/", profil.double_facteur, name="double_facteur"),

@@ -1,6 +1,7 @@
 """Root URLs. Sign-in is the default: the public pages are the marked exceptions (AZ-1)."""
 
 from allauth.account import views as account
+from allauth.account.decorators import reauthentication_required
 from django.urls import include, path, re_path
 
 from accounts.admin import gestion
@@ -21,7 +22,7 @@ compte = [
     path("inactif/", account.account_inactive, name="account_inactive"),
     path("confirmer/", account.reauthenticate, name="account_reauthenticate"),
     path("mot-de-passe/", account.password_change, name="account_change_password"),
-    path("mot-de-passe/choisir/", account.password_set, name="account_set_password"),
+    path("mot-de-passe/choisir/", reauthentication_required(account.password_set, app="accounts"), name="account_set_password"),
     path("mot-de-passe/oubli/", account.password_reset, name="account_reset_password"),
     path("mot-de-passe/oubli/envoye/", account.password_reset_done, name="account_reset_password_done"),
     re_path(r"^mot-de-passe/oubli/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", account.password_reset_from_key, name="account_reset_password_from_key"),

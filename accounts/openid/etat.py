@@ -12,12 +12,12 @@ KEY = "openid_departs"
 PROPOSED = "openid_proposee"
 LIFETIME = 600
 KEPT = 5
-CONNECTER, RATTACHER = "connecter", "rattacher"
+CONNECTER, RATTACHER, RECONFIRMER = "connecter", "rattacher", "reconfirmer"
 
 
 @dataclass(frozen=True)
 class Depart:
-    """One way out. ``compte`` is the account that asked to be linked; 0 for a sign-in."""
+    """One way out. ``compte`` is the account that asked to be linked or recognised again; 0 for a sign-in."""
 
     fournisseur: str
     intention: str

@@ -54,8 +54,8 @@ class Identite:
 
 
 # --- The way out --------------------------------------------------------------------------------------------------------
-def authorization_url(fournisseur: Fournisseur, *, state: str, nonce: str, verifieur: str) -> str:
-    """Build the address to send a person to.
+def authorization_url(fournisseur: Fournisseur, *, state: str, nonce: str, verifieur: str, de_nouveau: bool = False) -> str:
+    """Build the address to send a person to; ``de_nouveau`` asks that he be recognised there again, whatever session is open.
 
     :raises Indisponible: the provider cannot be read.
     """
@@ -70,6 +70,8 @@ def authorization_url(fournisseur: Fournisseur, *, state: str, nonce: str, verif
         "code_challenge": challenge,
         "code_challenge_method": "S256",
     }
+    if de_nouveau:
+        asked["prompt"] = "login"
     if fournisseur.acr:
         asked["acr_values"] = " ".join(fournisseur.acr)
     if fournisseur.amr:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.core import context
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from .. import crypto, journal
@@ -134,6 +140,26 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Lead the agency to its back-office, a company to its dashboard."""
         return home_url(request.user)
+
+    # --- Being recognised again -------------------------------------------------------------------------------------------
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Ask it too of an account that only a provider opens, which the library lets through (AU-6).
+
+        :raises ReauthenticationRequired: its provider recognised the person too long ago.
+        """
+        user = context.request.user
+        if not get_reauthentication_flows(user):
+            seen = [one["at"] for one in get_authentication_records(context.request, user) if one["method"] == "openid"]
+            if not seen or time.time() - seen[-1] > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
+                raise ReauthenticationRequired
+        return super().is_reauthentication_required(app=app, **kwargs)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Give the page of the password to whom has none either: it leads to the provider that opens the account."""
+        found = super().get_reauthentication_methods(user)
+        if found or not user.is_authenticated:
+            return found
+        return [{"id": "openid", "description": "S'identifier à nouveau", "url": reverse("account_reauthenticate")}]
 
     # --- Mails ------------------------------------------------------------------------------------------------------------
     def get_reset_password_from_key_url(self, key: str) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from django import template
 
+from ..models import User
 from ..openid import fournisseurs as providers
+from ..selectors import identites
 
 register = template.Library()
 
@@ -15,3 +17,9 @@ register = template.Library()
 def fournisseurs_openid() -> Sequence[providers.Fournisseur]:
     """List the providers that are on."""
     return providers.fournisseurs()
+
+
+@register.simple_tag
+def fournisseurs_du_compte(user: User) -> Sequence[providers.Fournisseur]:
+    """List those of them that open an account."""
+    return [one.fournisseur for one in identites.connexions(user) if one.identite]

@@ -16,6 +16,7 @@ from ..openid import etat
 from ..openid.fournisseurs import fournisseurs
 from ..openid.protocole import Identite
 from ..selectors import identites as selectors
+from .compte import next_page
 from .openid import get_fournisseur, leave
 
 
@@ -33,6 +34,12 @@ def identite_rattacher(request: HttpRequest, fournisseur: str) -> HttpResponse:
     found = get_fournisseur(fournisseur)
     raise_if_reauthentication_required(request, app="accounts")
     return leave(request, found, etat.RATTACHER, compte=request.user.pk)
+
+
+@require_POST
+def identite_reconfirmer(request: HttpRequest, fournisseur: str) -> HttpResponse:
+    """Go to the provider that opens the account, to be recognised again where there is no password (AU-6)."""
+    return leave(request, get_fournisseur(fournisseur), etat.RECONFIRMER, suite=next_page(request), compte=request.user.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

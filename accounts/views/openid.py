@@ -1,4 +1,4 @@
-"""Going to an identity provider and coming back: to sign in, or to link an identity to one's account (ACC-4).
+"""Going to an identity provider and coming back: to sign in, to be recognised again, or to link an identity to one's account (ACC-4).
 
 The way back is the one GET of the site that opens a session: the protocol wants it so. The state, bound to the browser and used
 once, does there what the form token does elsewhere (WB-2).
@@ -52,6 +52,8 @@ def openid_retour(request: HttpRequest, fournisseur: str) -> HttpResponse:
         return _fail(request, found, "indisponible", depart)
     except protocole.IdentiteRefusee as refusal:
         return _fail(request, found, "invalide", depart, cause=str(refusal))
+    if depart.intention == etat.RECONFIRMER:
+        return _recognise(request, found, identite, depart)
     if depart.intention == etat.RATTACHER:
         request.session[etat.PROPOSED] = {**asdict(identite), "compte": depart.compte, "at": depart.at}
         return redirect("accounts:identite_confirmer", found.code)
@@ -73,7 +75,8 @@ def leave(request: HttpRequest, fournisseur: Fournisseur, intention: str, *, sui
     """
     state, depart = etat.open_depart(request, fournisseur.code, intention, suite=suite, compte=compte)
     try:
-        adresse = protocole.authorization_url(fournisseur, state=state, nonce=depart.nonce, verifieur=depart.verifieur)
+        again = intention == etat.RECONFIRMER
+        adresse = protocole.authorization_url(fournisseur, state=state, nonce=depart.nonce, verifieur=depart.verifieur, de_nouveau=again)
     except protocole.Indisponible:
         return _fail(request, fournisseur, "indisponible", depart)
     return render(request, "accounts/openid_depart.html", {"fournisseur": fournisseur, "adresse": adresse})
@@ -86,6 +89,14 @@ def _sign_in(request: HttpRequest, fournisseur: Fournisseur, identite: protocole
         return _fail(request, fournisseur, "inconnue", cause="inconnue")
     record_authentication(request, compte, "openid", fournisseur=fournisseur.code)
     return perform_login(request, compte, redirect_url=suite or None, signal_kwargs={"openid": asdict(identite)})
+
+
+def _recognise(request: HttpRequest, fournisseur: Fournisseur, identite: protocole.Identite, depart: etat.Depart) -> HttpResponse:
+    """Let whoever was recognised again go on, if it is the person of the account; a password, where there is one, is asked all the same (AU-6)."""
+    if identites.compte_of(identite) != request.user:
+        return _fail(request, fournisseur, "autre", depart, cause="autre")
+    record_authentication(request, request.user, "openid", fournisseur=fournisseur.code)
+    return redirect(depart.suite)
 
 
 def _fail(request: HttpRequest, fournisseur: Fournisseur, raison: str, depart: etat.Depart | None = None, *, cause: str = "") -> HttpResponse:
@@ -101,9 +112,10 @@ def _fail(request: HttpRequest, fournisseur: Fournisseur, raison: str, depart: e
 
 
 REASONS = {
-    "annulee": "Vous avez renoncé auprès de {}\u00a0: rien n'a été rattaché.",
-    "inconnue": "{} ne vous a pas reconnu\u00a0: rien n'a été rattaché.",
-    "invalide": "La réponse de {} n'a pas pu être vérifiée\u00a0: rien n'a été rattaché. Recommencez.",
-    "indisponible": "{} ne répond pas en ce moment\u00a0: rien n'a été rattaché. Réessayez dans quelques minutes.",
+    "annulee": "Vous avez renoncé auprès de {}\u00a0: rien n'a été modifié.",
+    "autre": "Ce n'est pas l'identité {} de votre compte\u00a0: rien n'a été modifié.",
+    "inconnue": "{} ne vous a pas reconnu\u00a0: rien n'a été modifié.",
+    "invalide": "La réponse de {} n'a pas pu être vérifiée\u00a0: rien n'a été modifié. Recommencez.",
+    "indisponible": "{} ne répond pas en ce moment\u00a0: rien n'a été modifié. Réessayez dans quelques minutes.",
     "perimee": "Cette demande à {} a expiré, ou elle a déjà servi\u00a0: recommencez.",
 }

@@ -195,6 +195,7 @@ TABLE: dict[str, Row] = {
     "accounts:notification_lue": personnel(lambda cote: {"pk": cote.notification.pk}, post=True),
     "accounts:notification_non_lue": personnel(lambda cote: {"pk": cote.notification.pk}, post=True),
     "accounts:identite_confirmer": Row("compte", kwargs=lambda cote: {"fournisseur": "proconnect"}),
+    "accounts:identite_reconfirmer": Row("compte", post=ENTREPRISES, kwargs=lambda cote: {"fournisseur": "proconnect"}),
     "accounts:identite_rattacher": Row("compte", post=ENTREPRISES, kwargs=lambda cote: {"fournisseur": "proconnect"}),
     "accounts:identite_detacher": personnel(lambda cote: {"pk": cote.identite.pk}, get=True, post=True),
     "accounts:session_fermer": personnel(lambda cote: {"pk": cote.session.pk}, get=True, post=True),

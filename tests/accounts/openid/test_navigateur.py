@@ -16,6 +16,8 @@ from tests.accounts.factories import PASSWORD, UserFactory
 from tests.accounts.openid.fournisseur import CLIENT_ID, SECRET, Provider, serve
 from tests.browser import Recorder
 
+from .gestes import linked
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -63,3 +65,23 @@ def test_stranger_at_390_pixels_without_javascript(new_page: Callable[..., Page]
     axe(page)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert not IdentiteExterne.objects.exists()
+
+
+def test_recognised_again_without_a_password_at_390_pixels(phone: Page, axe: Callable[[Page], None], provider: Provider, settings: Settings) -> None:
+    """AU-6, AX-1."""
+    user = UserFactory(preferences={"double_facteur_propose": True})
+    user.set_unusable_password()
+    user.save()
+    linked(user)
+    phone.goto(reverse("account_login"))
+    phone.get_by_role("button", name="Se connecter avec ProConnect").click()
+    phone.get_by_role("link", name="Je suis Ada").click()
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = -1
+    phone.goto(reverse("accounts:adresse"))
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Confirmez que c'est bien vous")
+    axe(phone)
+    assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+    phone.get_by_role("button", name="S'identifier avec ProConnect").click()
+    phone.get_by_role("link", name="Je suis Ada").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Changer d'adresse électronique")

@@ -78,7 +78,7 @@ def test_unlinking_never_shuts_oneself_out(client: Client, provider: Provider, u
     row = linked(user)
     user.set_unusable_password()
     user.save()
-    client.force_login(user)
+    come_in(client)
     page = client.post(reverse("accounts:identite_detacher", args=[row.pk]), follow=True).content.decode()
     assert "Choisissez d&#x27;abord un mot de passe" in page and IdentiteExterne.objects.exists()
 
