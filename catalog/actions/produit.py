@@ -21,7 +21,7 @@ from questionnaires.rights import grant_to_creator
 
 from ..enums import TypeProduit
 from ..models import Produit
-from .responsables import check_nameable, tell_responsable
+from .responsables import check_nameable, check_unchanged, tell_responsable
 
 FIELDS = ("nom", "version", "type", "nil", "responsable", "description", "certifications", "dispositifs")
 
@@ -92,16 +92,18 @@ def _qualify(produit: Produit, par: User, qualification: Qualification) -> None:
 
 
 @transaction.atomic
-def modifier_produit(*, produit: Produit, par: User, fiche: Mapping[str, Any]) -> Produit:
-    """Change the identification of a produit (CAT-2).
+def modifier_produit(*, produit: Produit, par: User, fiche: Mapping[str, Any], lue: Mapping[str, Any] | None = None) -> Produit:
+    """Change the identification of a produit (CAT-2); ``lue`` is what the form had read of it.
 
-    :raises ActionRefused: a socle that options name would become an option (R-41), or the author names himself to do more (AZ-9).
+    :raises ActionRefused: it has changed since it was read (WF-2), a socle that options name would become an option (R-41),
+        or the author names himself to do more (AZ-9).
     """
     produit = Produit.objects.of_entreprise(produit.entreprise_id).select_for_update(of=("self",)).get(pk=produit.pk)
     policy.check(par, "saisir", produit)
     if fiche["type"] == TypeProduit.OPTION and produit.options.exists():
         raise ActionRefused("Des options complètent ce produit : il ne peut pas devenir une option.", champ="type")
     check_nameable(produit, fiche["responsable"], par)
+    check_unchanged(produit, FIELDS, lue)
     former = produit.responsable_id
     changed = [name for name in FIELDS if getattr(produit, name) != fiche[name]]
     for name in changed:

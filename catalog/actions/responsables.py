@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from django.urls import reverse
 
 from accounts import notifications
@@ -30,6 +33,15 @@ def check_nameable(sujet: Sujet, nouveau: User, par: User) -> None:
         raise ActionRefused(
             f"Vous n'avez pas tous les droits sur « {sujet.nom} »\u00a0: une autre personne peut vous en nommer responsable.", champ="responsable"
         )
+
+
+def check_unchanged(sujet: Sujet, fields: Iterable[str], lue: Mapping[str, Any] | None) -> None:
+    """Ask, under the lock, that what a form had read be still there: its own check has just let it through (WF-2).
+
+    :raises ActionRefused: somebody recorded another value at the very same time.
+    """
+    if lue is not None and any(sujet.serializable_value(name) != lue[name] for name in fields):
+        raise ActionRefused("Une autre personne vient de modifier cette fiche : votre saisie est ci-dessous, enregistrez de nouveau.")
 
 
 def tell_responsable(sujet: Sujet, par: User | None, *, former: int | None = None) -> None:

@@ -16,7 +16,7 @@ from questionnaires.rights import grant_to_creator
 
 from ..models import StrategieGlobale
 from .produit import Qualification
-from .responsables import check_nameable, tell_responsable
+from .responsables import check_nameable, check_unchanged, tell_responsable
 
 FIELDS = ("nom", "responsable", "certifications")
 
@@ -60,14 +60,15 @@ def _create(entreprise: Entreprise, par: User, fiche: Mapping[str, Any], qualifi
 
 
 @transaction.atomic
-def modifier_strategie(*, strategie: StrategieGlobale, par: User, fiche: Mapping[str, Any]) -> StrategieGlobale:
-    """Change the identification of the stratégie globale.
+def modifier_strategie(*, strategie: StrategieGlobale, par: User, fiche: Mapping[str, Any], lue: Mapping[str, Any] | None = None) -> StrategieGlobale:
+    """Change the identification of the stratégie globale; ``lue`` is what the form had read of it.
 
-    :raises ActionRefused: the author names himself to do more with it (AZ-9).
+    :raises ActionRefused: it has changed since it was read (WF-2), the author names himself to do more with it (AZ-9).
     """
     strategie = StrategieGlobale.objects.of_entreprise(strategie.entreprise_id).select_for_update(of=("self",)).get(pk=strategie.pk)
     policy.check(par, "saisir", strategie)
     check_nameable(strategie, fiche["responsable"], par)
+    check_unchanged(strategie, FIELDS, lue)
     former = strategie.responsable_id
     for name in FIELDS:
         setattr(strategie, name, fiche[name])

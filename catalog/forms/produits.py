@@ -16,6 +16,7 @@ from ..enums import Dispositif, TypeProduit
 from ..models import Produit, StrategieGlobale
 from ..models.produit import ProduitQuerySet
 from ..selectors.catalogue import search_produits
+from .modification import ModificationForm
 
 SORTS = {
     "-reference": ("-id",),
@@ -160,7 +161,7 @@ class ProduitForm(forms.ModelForm):
         return data
 
 
-class ProduitEditForm(ProduitForm):
+class ProduitEditForm(ModificationForm, ProduitForm):
     """Identification of an existing produit; a socle that options name stays a socle (R-41)."""
 
     def clean_type(self) -> str:
@@ -186,6 +187,10 @@ class StrategieForm(forms.ModelForm):
     def __init__(self, *args, entreprise: Entreprise, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["responsable"].queryset = User.objects.filter(entreprise=entreprise, is_active=True).order_by("last_name", "first_name", "pk")
+
+
+class StrategieEditForm(ModificationForm, StrategieForm):
+    """Identification of the stratégie globale already there."""
 
 
 class ColumnHeading(NamedTuple):

@@ -12,7 +12,8 @@ from accounts.errors import ActionRefused
 from accounts.models import User
 from catalog.actions import modifier_produit, modifier_strategie
 from catalog.enums import Dispositif
-from catalog.forms.produits import ProduitEditForm, StrategieForm
+from catalog.forms.modification import ModificationForm
+from catalog.forms.produits import ProduitEditForm, StrategieEditForm
 from catalog.models import Produit, StrategieGlobale
 from questionnaires.models import Sujet
 from questionnaires.perms import entreprise_of
@@ -80,14 +81,19 @@ def produit_modifier(request: HttpRequest, reference: int) -> HttpResponse:
     form = ProduitEditForm(request.POST if request.method == "POST" else None, instance=produit, par=request.user)
     if form.is_valid():
         try:
-            modifier_produit(produit=produit, par=request.user, fiche=form.cleaned_data)
+            modifier_produit(produit=produit, par=request.user, fiche=form.cleaned_data, lue=form.lue)
         except ActionRefused as refusal:
             form.add_error(refusal.details.get("champ"), refusal.message)
         else:
             messages.success(request, "L'identification du produit est enregistrée.")
             return redirect("parcours:fiche_produit", reference=reference)
     context = {"form": form, "reference": reference, "intitule": intitule}
-    return render(request, "parcours/produit_modifier.html", context, status=422 if form.errors else 200)
+    return render(request, "parcours/produit_modifier.html", context, status=_status(form))
+
+
+def _status(form: ModificationForm) -> int:
+    """Tell a change made meanwhile by somebody else from what is to be mended."""
+    return 409 if form.conflits else 422 if form.errors else 200
 
 
 # --- Stratégie globale ----------------------------------------------------------------------------------------------------
@@ -114,16 +120,16 @@ def strategie_modifier(request: HttpRequest) -> HttpResponse:
         return redirect("parcours:strategie")
     policy.check(request.user, "saisir", found)
     intitule = found.intitule
-    form = StrategieForm(request.POST if request.method == "POST" else None, instance=found, entreprise=entreprise)
+    form = StrategieEditForm(request.POST if request.method == "POST" else None, instance=found, entreprise=entreprise)
     if form.is_valid():
         try:
-            modifier_strategie(strategie=found, par=request.user, fiche=form.cleaned_data)
+            modifier_strategie(strategie=found, par=request.user, fiche=form.cleaned_data, lue=form.lue)
         except ActionRefused as refusal:
             form.add_error(refusal.details.get("champ"), refusal.message)
         else:
             messages.success(request, "La stratégie globale est enregistrée.")
             return redirect("parcours:strategie")
-    return render(request, "parcours/strategie_modifier.html", {"form": form, "intitule": intitule}, status=422 if form.errors else 200)
+    return render(request, "parcours/strategie_modifier.html", {"form": form, "intitule": intitule}, status=_status(form))
 
 
 def find_strategie(user: User) -> StrategieGlobale | None:

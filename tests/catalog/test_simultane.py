@@ -63,6 +63,19 @@ def test_the_strategie_is_opened_once_by_many():
     assert {strategie.pk for strategie in given} == {StrategieGlobale.tous.get().pk}
 
 
+def test_of_many_different_identifications_one_is_recorded():
+    """WF-2: read alike, changed at once: the others are told, nothing is overwritten."""
+    produit = ProduitFactory()
+    lue = {name: produit.serializable_value(name) for name in actions.produit.FIELDS}
+    read = {name: getattr(produit, name) for name in actions.produit.FIELDS}
+
+    def change(number: int) -> Produit:
+        return actions.modifier_produit(produit=produit, par=produit.responsable, fiche={**read, "version": f"9.{number}"}, lue=lue)
+
+    given = times_at_once(TIMES, change)
+    assert sum(isinstance(result, Produit) for result in given) == 1
+
+
 def test_of_many_different_qualifications_one_is_recorded():
     """QST-4: the others are told, nothing is overwritten."""
     produit = ProduitFactory(qualified=True)

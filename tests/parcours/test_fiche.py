@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -147,6 +150,62 @@ def test_a_refused_identification_keeps_what_was_typed(client, people, produit):
     assert "Nouvelle description." in answer.text
     assert f'<span class="titre-sujet">{produit.intitule}</span>' in answer.text
     assert Produit.tous.get(pk=produit.pk).version == produit.version
+
+
+def montre(client, url: str) -> str:
+    """What a page says it had shown."""
+    return html.unescape(re.search(r'name="montre" value="([^"]*)"', client.get(url).text)[1])
+
+
+def test_changes_to_different_fields_merge(client, people, produit):
+    """QST-4, WF-2: a page opened before undoes nothing of what a colleague recorded since, the socles of an option included."""
+    url = url_of("produit_modifier", produit)
+    people.login(client, "redacteur")
+    Produit.tous.filter(pk=produit.pk).update(description="Une ligne.\r\nUne autre.", dispositifs=["mes"])
+    shown = montre(client, url)
+    socle = ProduitFactory(entreprise=people.entreprise)
+    Produit.tous.filter(pk=produit.pk).update(version="8.8", type="option", responsable=people["responsable"].pk, dispositifs=["segur"])
+    produit.socles.set([socle])
+    stale = identification(produit, version=produit.version, description="Une ligne.\nUne autre.", nom="Nom changé", montre=shown)
+    assert client.post(url, stale).status_code == 302
+    changed = Produit.tous.get(pk=produit.pk)
+    assert (changed.nom, changed.version, changed.type, changed.dispositifs) == ("Nom changé", "8.8", "option", ["segur"])
+    assert (changed.responsable_id, list(changed.socles.all())) == (people["responsable"].pk, [socle])
+
+
+def test_the_same_field_shows_both_values(client, people, produit):
+    """WF-2: 409 with both; nothing is recorded until one saves again, knowing the other."""
+    url = url_of("produit_modifier", produit)
+    people.login(client, "redacteur")
+    typed = identification(produit, montre=montre(client, url))
+    Produit.tous.filter(pk=produit.pk).update(description="Celle d'une collègue.", nil="N1")
+    refused = client.post(url, typed)
+    assert refused.status_code == 409
+    assert "Celle d&#x27;une collègue." in refused.text and "Nouvelle description." in refused.text
+    assert Produit.tous.get(pk=produit.pk).description == "Celle d'une collègue."
+    again = html.unescape(re.search(r'name="montre" value="([^"]*)"', refused.text)[1])
+    assert client.post(url, {**typed, "montre": again}).status_code == 302
+    changed = Produit.tous.get(pk=produit.pk)
+    assert (changed.description, changed.nil) == ("Nouvelle description.", "N1")
+
+
+@pytest.mark.parametrize("sent", ["", "{", "[1]", "null", '{"nom": 3}', "[" * 100_000])
+def test_what_was_not_shown_by_a_page_of_ours_is_left_aside(client, people, produit, sent):
+    people.login(client, "redacteur")
+    assert client.post(url_of("produit_modifier", produit), identification(produit, montre=sent)).status_code in (302, 409)
+
+
+def test_two_people_change_the_strategie(client, people):
+    """CAT-7, WF-2."""
+    strategie = StrategieFactory(entreprise=people.entreprise, responsable=people["responsable"])
+    url = reverse("parcours:strategie_modifier")
+    people.login(client, "responsable")
+    shown = montre(client, url)
+    StrategieGlobale.tous.filter(pk=strategie.pk).update(certifications="HDS")
+    data = {"nom": "Autre nom", "responsable": people["responsable"].pk, "certifications": strategie.certifications, "montre": shown}
+    assert client.post(url, data).status_code == 302
+    changed = StrategieGlobale.tous.get(pk=strategie.pk)
+    assert (changed.nom, changed.certifications) == ("Autre nom", "HDS")
 
 
 def test_a_socle_that_options_name_stays_a_socle(client, people, produit):
