@@ -110,6 +110,11 @@ def marquer_toutes_lues(*, par: User) -> None:
     Notification.objects.visible_to(par).non_lues().update(lue_le=timezone.now())
 
 
+def is_told(dedupe: str) -> bool:
+    """Tell whether somebody was sent this notice already."""
+    return Notification.tous.filter(dedupe__startswith=f"{dedupe}:").exists()
+
+
 def repondue(dedupe: str) -> None:
     """Close the notices that asked for an answer given meanwhile, whoever they were sent to."""
     asked = Notification.tous.filter(dedupe__startswith=f"{dedupe}:").a_traiter()

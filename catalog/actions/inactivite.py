@@ -21,6 +21,7 @@ from accounts.models import AvisInactivite, Entreprise, User
 from accounts.rules.elision import de
 from accounts.rules.inactivite import PREAVIS, Pas, prochain_pas
 from accounts.selectors.comptes import fetch_arbre
+from questionnaires.models import Sujet
 
 from .comptes import fermer_compte, responsable_of
 
@@ -35,8 +36,9 @@ def inactifs() -> QuerySet[User]:
 
 
 def a_traiter() -> QuerySet[User]:
-    """Keep those for whom something is to be done now."""
-    due = [compte.pk for compte in inactifs().prefetch_related("avis_inactivite") if _pas(compte)]
+    """Keep those for whom something is to be done now: neither those whose next step is to come, nor those that stay for want of somebody else."""
+    rows = inactifs().select_related("entreprise").prefetch_related("avis_inactivite")
+    due = [compte.pk for compte in rows if (pas := _pas(compte)) and not (pas.rang == 0 and _is_left(compte))]
     return inactifs().filter(pk__in=due)
 
 
@@ -79,13 +81,24 @@ def _warn(compte: User, pas: Pas) -> None:
 
 def _close(compte: User) -> bool:
     """Delete the account, unless nobody could take its place: the support is then told, once."""
-    owned = list(responsable_of(compte)) if compte.entreprise_id else []
-    heir = _heir(compte)
-    if is_indispensable(compte) or (owned and heir is None):
-        _tell_support(compte, "Il n'est pas supprimé\u00a0: personne d'autre ne pourrait tenir son rôle.", compte.depuis)
-        return False
+    heir, owned = _heir(compte), _owned(compte)
+    if _must_stay(compte):
+        return _tell_support(compte, "Il n'est pas supprimé\u00a0: personne d'autre ne pourrait tenir son rôle.", compte.depuis)
     fermer_compte(compte, par=None, heritiers={sujet.pk: heir for sujet in owned}, repreneur=heir)
     return True
+
+
+def _is_left(compte: User) -> bool:
+    """Tell whether an account whose time has come stays, which the support knows."""
+    return notifications.is_told(_key(compte, compte.depuis)) and _must_stay(compte)
+
+
+def _must_stay(compte: User) -> bool:
+    return is_indispensable(compte) or (_heir(compte) is None and bool(_owned(compte)))
+
+
+def _owned(compte: User) -> list[Sujet]:
+    return list(responsable_of(compte)) if compte.entreprise_id else []
 
 
 def is_indispensable(compte: User) -> bool:
@@ -105,11 +118,17 @@ def _heir(compte: User) -> User | None:
     return next((people[pk] for pk in above if pk in people), None) or company.responsables().order_by("date_joined", "pk").first()
 
 
-def _tell_support(compte: User, words: str, moment: datetime) -> None:
+def _tell_support(compte: User, words: str, moment: datetime) -> bool:
+    """Tell it once; False when it knew, or when nobody is there to be told."""
     who = f"responsable {de(compte.entreprise.raison_sociale)}" if compte.entreprise else "agence"
-    notifications.notify(
+    told = notifications.notify(
         User.objects.actifs().filter(groups__name=Role.SUPPORT),
         type=TYPE,
         contenu=f"{compte.nom_complet} ({who}) ne se connecte plus depuis le {timezone.localtime(compte.depuis):%d/%m/%Y}. {words}",
-        dedupe=f"inactif:{compte.pk}:{moment:%Y%m%d}",
+        dedupe=_key(compte, moment),
     )
+    return bool(told)
+
+
+def _key(compte: User, moment: datetime) -> str:
+    return f"inactif:{compte.pk}:{moment:%Y%m%d}"

@@ -105,6 +105,18 @@ def test_last_responsable_stays_and_the_support_is_told(clock: FrozenDateTimeFac
     assert Courriel.objects.filter(destinataire=support.email).count() == 2
 
 
+def test_a_dry_run_says_what_a_run_does(clock: FrozenDateTimeFactory) -> None:
+    """DP-1: of the last responsable, that the support is told once; then nothing, until somebody can take the place."""
+    UserFactory(agence=True, role="support", last_login=START + timedelta(days=5000))
+    seul = UserFactory(responsable=True, last_login=START)
+    for day, expected in ((639, 0), (640, 1), (641, 0), (700, 1), (701, 0), (730, 1), (731, 0), (900, 0)):
+        clock.move_to(START + timedelta(days=day))
+        assert [conservation.simuler()[inactivite.CODE], conservation.purger()[inactivite.CODE]] == [expected, expected], day
+    UserFactory(entreprise=seul.entreprise, responsable=True, last_login=START + timedelta(days=900))
+    assert [conservation.simuler()[inactivite.CODE], conservation.purger()[inactivite.CODE]] == [1, 1]
+    assert User.objects.get(pk=seul.pk).is_supprime
+
+
 def test_one_of_two_responsables_goes(clock: FrozenDateTimeFactory, chef: User) -> None:
     second = UserFactory(entreprise=chef.entreprise, responsable=True, last_login=START)
     child = UserFactory(entreprise=chef.entreprise, gestionnaire=second, last_login=START + timedelta(days=5000))
