@@ -70,6 +70,34 @@ def test_two_processes_that_start_together_draw_one_key(tmp_path):
     assert len({process.communicate()[0] for process in started}) == 1
 
 
+COOKIES = """
+import django; django.setup()
+from django.conf import settings
+from django.contrib.messages.storage import default_storage
+from django.http import HttpResponse
+from django.test import RequestFactory
+request, answer = RequestFactory().get("/"), HttpResponse()
+request.session = {}
+box = default_storage(request)
+box.add(20, "Enregistré")
+box.update(answer)
+request.COOKIES = {name: cookie.value for name, cookie in answer.cookies.items()}
+assert [str(message) for message in default_storage(request)] == ["Enregistré"]
+print(settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, *answer.cookies)
+print(*(f"{cookie['secure']} {cookie['httponly']} {cookie['samesite']} {cookie['path']} {cookie['domain']}" for cookie in answer.cookies.values()))
+"""
+
+
+@pytest.mark.parametrize("https, prefix", [("1", "__Host-"), ("0", "")])
+def test_every_cookie_is_bound_to_the_host_over_https(tmp_path, https, prefix):
+    """AU-8: the one that carries a message to the next page too."""
+    environment = {**os.environ, "VAR_DIR": str(tmp_path), "HTTPS": https, "DJANGO_SETTINGS_MODULE": "convergence.settings"}
+    done = subprocess.run([sys.executable, "-c", COOKIES], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    names, attributes = done.stdout.splitlines()
+    assert names.split() == [f"{prefix}{name}" for name in ("session", "csrf", "messages")]
+    assert attributes.split() == (["True"] if prefix else []) + ["True", "Lax", "/"]
+
+
 def test_a_public_address_that_is_not_served_is_an_error(settings):
     from convergence.checks import base_url_is_served
 
