@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -315,6 +315,12 @@ def test_compare_the_draft_with_the_last_version_by_default(page, case):
 def test_compare_says_when_nothing_differs(page, case):
     a, b = case.validate(R1_A, days=9), case.validate(R1_A)
     assert "Aucune différence" in page(case.url("comparer"), a=a.pk, b=b.pk)
+
+
+def test_compare_writes_hours_as_the_other_pages_do(page, case):
+    ReponseFactory(sujet=case.produit, validee=True, reponses=answers(R1_A), validee_le=datetime(2026, 3, 2, 6, 5, tzinfo=UTC))
+    case.validate({**R1_A, "A10.1": 3})
+    assert "Validée le 02/03/2026 à 7 h 05" in page(case.url("comparer")).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_compare_the_same_version_asks_for_two(page, case):
