@@ -25,6 +25,13 @@ class Channel(filesystem.Channel):
         """Read which queues an exchange serves; kombu writes that file in place, so a half-written one is read again."""
         return _until_whole(lambda: filesystem.Channel.get_table(self, exchange))
 
+    def queue_bind(self, queue: str, exchange: str, routing_key: str = "", arguments: Any = None, **kwargs: Any) -> None:
+        """Bind a queue; kombu takes it for bound as soon as another thread begins to, and would drop what this one sends meanwhile."""
+        is_believed_bound = self.state.has_binding(queue, exchange, routing_key)
+        super().queue_bind(queue, exchange, routing_key, arguments, **kwargs)
+        if is_believed_bound:
+            self._queue_bind(exchange, *self.typeof(exchange).prepare_bind(queue, exchange, routing_key, arguments))
+
     def _queue_bind(self, *args: Any) -> None:
         """Bind a queue to an exchange: the same file, read before it is written."""
         _until_whole(lambda: filesystem.Channel._queue_bind(self, *args))

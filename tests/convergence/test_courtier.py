@@ -1,10 +1,12 @@
 """The folder of messages of the embedded mode: a message appears whole, or not at all (JB-1)."""
 
 import threading
+import time
 
 import pytest
 from kombu import Connection
 from kombu.exceptions import ChannelError
+from kombu.transport import filesystem
 
 from convergence import courtier
 
@@ -49,6 +51,29 @@ def test_a_reader_never_meets_half_a_message(folder):
     reader.join(60)
     assert sorted(read) == list(range(count))
     assert not list((folder / "messages").iterdir())
+
+
+def test_a_message_waits_for_the_queue_another_thread_declares(folder, monkeypatch):
+    """JB-1: kombu takes a queue for declared as soon as one thread begins to, and would drop what another sends meanwhile."""
+    begun, bind = threading.Event(), filesystem.Channel._queue_bind
+
+    def bind_slowly(channel, *args):
+        begun.set()
+        time.sleep(0.5)
+        bind(channel, *args)
+
+    def declare():
+        with connection(folder) as link:
+            link.SimpleQueue("neuve")
+
+    monkeypatch.setattr(filesystem.Channel, "_queue_bind", bind_slowly)
+    other = threading.Thread(target=declare)
+    other.start()
+    assert begun.wait(10)
+    with connection(folder) as link:
+        link.SimpleQueue("neuve").put({"numero": 1})
+    other.join(10)
+    assert len(list((folder / "messages").iterdir())) == 1
 
 
 def test_a_folder_that_is_gone_is_told(folder):
