@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import logging
 import re
 import uuid
@@ -115,7 +116,7 @@ def _is_readable(request: HttpRequest) -> bool:
     :raises SuspiciousOperation: more fields, files or bytes than the settings allow.
     :raises MultiPartParserError: a multipart body that is cut or malformed.
     """
-    if "\x00" in request.path_info or UNDECODED_BYTE.search(request.path_info):
+    if "\x00" in request.path_info or UNDECODED_BYTE.search(request.path_info) or not _is_utf8(request.encoding):
         return False
     raw = [unquote_to_bytes(request.META.get("QUERY_STRING", ""))]
     if request.content_type == "application/x-www-form-urlencoded":
@@ -124,6 +125,11 @@ def _is_readable(request: HttpRequest) -> bool:
         return False
     request.GET  # noqa: B018  (parsed here, where too many fields get their page)
     return request.content_type != "multipart/form-data" or _are_clean_texts(_multipart_texts(request))
+
+
+def _is_utf8(encoding: str | None) -> bool:
+    """True for what every form of the site sends; « hex », which is no encoding of texts, would make all that reads it fail."""
+    return codecs.lookup(encoding or "utf-8").name == "utf-8"
 
 
 def _multipart_texts(request: HttpRequest) -> Iterable[str]:

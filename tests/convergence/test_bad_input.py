@@ -42,8 +42,11 @@ def test_a_cut_form_is_refused(visitor):
     check_refusal(visitor.post(ECHO, b"--x", content_type="multipart/form-data; boundary="), 400)
 
 
-def test_another_charset_is_refused(visitor):
-    check_refusal(visitor.post(ECHO, b"texte=a", content_type=f"{FORM}; charset=utf-16"), 400)
+@pytest.mark.parametrize("charset", ["utf-16", "hex"])
+@pytest.mark.parametrize("content_type", [FORM, "multipart/form-data; boundary=x", "text/plain"])
+def test_another_charset_is_refused(visitor, content_type, charset):
+    body = b"texte=a" if content_type == FORM else b'--x\r\nContent-Disposition: form-data; name="texte"\r\n\r\na\r\n--x--'
+    check_refusal(visitor.generic("POST", ECHO, body, content_type=f"{content_type}; charset={charset}"), 400)
 
 
 @pytest.mark.parametrize("how", ["get", "post"])
