@@ -25,6 +25,7 @@ from ..fiche import Fiche, fetch_fiche
 from ..impact import QuestionChangee, compute_impact, kept_answers, proposed, questions_changees
 
 UNCHANGED = "Vous n'avez changé aucune réponse : il n'y a rien à enregistrer."
+ARCHIVED = "Ce produit a été archivé : rien n'est enregistré. Vos réponses sont ci-dessous ; une fois le produit restauré, envoyez-les de nouveau."
 CONFLICT = (
     "La qualification a été modifiée entre-temps, par une autre personne ou dans un autre onglet. "
     "Vos changements sont repris ci-dessous, et le reste est tel qu'il vient d'être enregistré : relisez, puis continuez."
@@ -70,13 +71,14 @@ class Page:
 def qualification(request: HttpRequest, reference: int) -> HttpResponse:
     """Show the form, then the consequences, then record; a stale page records nothing and loses nothing (QST-4)."""
     sujet = get_object_or_404(Sujet.objects.visible_to(request.user).select_related("produit"), pk=reference)
-    policy.check(request.user, "saisir", sujet)
+    was_archived = request.method == "POST" and sujet.is_archive  # since the page was opened
+    policy.check(request.user, "lire" if was_archived else "saisir", sujet)
     fiche = fetch_fiche(sujet)
     request.referentiel = fiche.referentiel
     if request.method != "POST":
         return _form(request, Page(fiche, Posted(answers=dict(fiche.qualification.reponses) if fiche.qualification else {})))
     page = Page(fiche, read_questions(fiche.referentiel.qualification(sujet.genre), request.POST))
-    return _act(request, page)
+    return _form(request, page, notice=ARCHIVED, status=403) if was_archived else _act(request, page)
 
 
 def _act(request: HttpRequest, page: Page) -> HttpResponse:

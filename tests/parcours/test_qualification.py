@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from parcours.contexte import fetch_suivi
 from parcours.fiche import fetch_fiche
@@ -189,6 +190,21 @@ def test_the_same_question_shows_both_answers(client, people, enrolled):
     told = answer.text.split('id="resume-erreurs"')[1].split("</div>")[0]
     assert re.findall(r"<li>(\d+)\.", told) == ["19"] and "votre saisie" in told
     assert 'name="v-QP.19" value="aucun" data-exclusif checked' in answer.text
+
+
+@pytest.mark.parametrize("action", ["voir", "confirmer"])
+def test_archived_meanwhile_the_answers_are_not_lost(client, people, enrolled, action):
+    """R-43, QST-3: nothing is recorded, the page says why and keeps what was typed; restored, it goes on."""
+    data = fields(SANS_ECHANGE, action=action, depuis=depuis(enrolled))
+    rows = Reponse.tous.count()
+    Sujet.tous.filter(pk=enrolled.pk).update(archive_le=timezone.now(), archive_par=people["responsable"])
+    people.login(client, "redacteur")
+    refused = client.post(url_of(enrolled), data)
+    assert refused.status_code == 403 and "Ce produit a été archivé" in refused.text
+    assert 'name="v-QP.19" value="aucun" data-exclusif checked' in refused.text
+    assert Reponse.tous.count() == rows
+    Sujet.tous.filter(pk=enrolled.pk).update(archive_le=None, archive_par=None)
+    assert client.post(url_of(enrolled), data).status_code in (200, 302)
 
 
 def test_missing_answers_are_named(client, people, enrolled):
