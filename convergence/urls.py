@@ -15,6 +15,9 @@ handler404 = views.error_404
 handler500 = views.error_500
 handler429 = "convergence.views.error_429"  # read by allauth's rate limits
 
+# Whoever has a password is led to the page that changes it, which asks for the present one.
+first_password = reauthentication_required(account.password_set, app="accounts", enabled=lambda request: not request.user.has_usable_password())
+
 # Taken one by one: accounts are opened by invitation, so neither sign-up nor the change of address by oneself is routed.
 compte = [
     path("connexion/", account.login, name="account_login"),
@@ -22,7 +25,7 @@ compte = [
     path("inactif/", account.account_inactive, name="account_inactive"),
     path("confirmer/", account.reauthenticate, name="account_reauthenticate"),
     path("mot-de-passe/", account.password_change, name="account_change_password"),
-    path("mot-de-passe/choisir/", reauthentication_required(account.password_set, app="accounts"), name="account_set_password"),
+    path("mot-de-passe/choisir/", first_password, name="account_set_password"),
     path("mot-de-passe/oubli/", account.password_reset, name="account_reset_password"),
     path("mot-de-passe/oubli/envoye/", account.password_reset_done, name="account_reset_password_done"),
     re_path(r"^mot-de-passe/oubli/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", account.password_reset_from_key, name="account_reset_password_from_key"),

@@ -86,7 +86,7 @@ REQUETES: dict[str, int] = {
     "accounts:adresse": 9,
     "accounts:preferences": 5,
     "accounts:double_facteur": 5,
-    "accounts:mes_donnees": 19,  # one for each kind of thing held about a person (DP-2)
+    "accounts:mes_donnees": 20,  # one for each kind of thing held about a person (DP-2)
     "accounts:adresse_confirmer": 6,
     "accounts:travail": 6,
     "gestion:accueil": 5,

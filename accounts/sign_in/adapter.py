@@ -148,7 +148,7 @@ class AccountAdapter(DefaultAccountAdapter):
         :raises ReauthenticationRequired: its provider recognised the person too long ago.
         """
         user = context.request.user
-        if not get_reauthentication_flows(user):
+        if not user.has_usable_password() and not get_reauthentication_flows(user):
             seen = [one["at"] for one in get_authentication_records(context.request, user) if one["method"] == "openid"]
             if not seen or time.time() - seen[-1] > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
                 raise ReauthenticationRequired
