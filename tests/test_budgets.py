@@ -62,7 +62,7 @@ REQUETES: dict[str, int] = {
     "account_reset_password_from_key": 4,
     "account_reauthenticate": 11,
     "account_change_password": 5,
-    "account_set_password": 3,
+    "account_set_password": 7,  # it first asks to be recognised again (AU-6), by any of the means there are
     "mfa_index": 7,
     "mfa_reauthenticate": 6,
     "mfa_activate_totp": 10,
