@@ -13,8 +13,8 @@ from django.template.loader import render_to_string
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
-from questionnaires.cartes import Carte, Usage, carte_html, cut, fill, jeton, option_label
-from questionnaires.engine.answers import motif_token
+from questionnaires.cartes import Carte, Usage, carte_html, cut, fill, option_label
+from questionnaires.engine.answers import digest, motif_token
 from questionnaires.engine.completeness import Progress
 from questionnaires.engine.definition import Critere, Section
 from questionnaires.engine.exigences import JeuExigences
@@ -141,7 +141,7 @@ class _Builder:
     def jetons(self) -> str:
         """Return the revision token of each answer and of each reason of the page, as one JSON object (WF-2)."""
         typed = self.surprise.tokens
-        tokens = {code: typed.get(code) or jeton(self.reponses.get(code, {})) for code in self.etape.shown.codes}
+        tokens = {code: typed.get(code) or digest(self.reponses.get(code)) for code in self.etape.shown.codes}
         tokens |= {f"m-{section}": typed.get(f"m-{section}") or motif_token(declared.get("motif", "")) for section, declared in self.sections_na.items()}
         return json.dumps(tokens, separators=(",", ":"))
 

@@ -16,7 +16,6 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from .engine.answers import digest
 from .engine.definition import Critere
 from .engine.exigences import Exigence
 
@@ -73,17 +72,6 @@ def carte_html(carte: Carte, usage: Usage) -> SafeString:
 @lru_cache(maxsize=4096)
 def _plain(critere: Critere, exigence: Exigence, valeur: int | str | None, regime: str, readonly: bool, with_options: bool, pourquoi: str) -> SafeString:
     return fill(_skeleton(critere, exigence, valeur, regime, readonly, with_options, False, False), (escape(pourquoi), "", "", ""))
-
-
-def jeton(answer: Mapping[str, Any]) -> str:
-    """Return the token of an answer; those of a value alone are few, and kept."""
-    valeur = answer.get("valeur")
-    return _jeton_of_value(valeur) if len(answer) == 1 and isinstance(valeur, int | str) else digest(answer)
-
-
-@lru_cache(maxsize=256, typed=True)
-def _jeton_of_value(valeur: int | str) -> str:
-    return digest({"valeur": valeur})
 
 
 def fill(parts: Sequence[tuple[str, int]], pieces: Sequence[str]) -> SafeString:

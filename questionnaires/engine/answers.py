@@ -8,11 +8,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from .definition import LEVELS, Critere, Definition, Genre
@@ -24,7 +24,9 @@ SIGNIFICANT = ("valeur", "commentaire", "option")
 BY_DIGIT = {str(level): level for level in LEVELS}
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,6})?")
-BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Control characters but line ends and tabs, lone surrogates, and what turns the direction of the text around it.
+UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+CANONICAL = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":"))
 Answer = Mapping[str, Any]
 
 
@@ -131,16 +133,11 @@ def _text(code: str, raw: Any, limit: int) -> str:
     text = raw.replace("\r\n", "\n").replace("\r", "\n").strip()
     if len(text) > limit:
         raise InvalidAnswer(code, f"Ce texte dépasse {limit} caractères ({len(text)}).")
-    if any(_is_unwritable(char) for char in text):
+    if UNWRITABLE.search(text):
         raise InvalidAnswer(code, "Ce texte contient des caractères qui ne s'écrivent pas\xa0: retapez-le.")
     if limit == TEXTE_MAX and "\n" in text:
         raise InvalidAnswer(code, "Cette réponse tient sur une seule ligne.")
     return text
-
-
-def _is_unwritable(char: str) -> bool:
-    """True for control characters, lone surrogates, and those that turn the direction of the text around them."""
-    return char in BIDI or (char not in "\n\t" and unicodedata.category(char) in ("Cc", "Cs"))
 
 
 def is_answered(answer: Answer | None) -> bool:
@@ -171,8 +168,20 @@ def significant(answer: Answer | None) -> dict[str, Any]:
 
 def digest(answer: Answer | None) -> str:
     """Return the token of an answer: 12 hexadecimal digits, the same for the same answer (QST-4)."""
-    canonical = json.dumps(significant(answer), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode("ascii")).hexdigest()[:12]
+    typed = significant(answer)
+    valeur = typed.get("valeur")
+    if len(typed) == 1 and isinstance(valeur, int | str):  # those of a value alone are few, and kept
+        return _digest_of_value(valeur)
+    return _digest(typed)
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _digest_of_value(valeur: int | str) -> str:
+    return _digest({"valeur": valeur})
+
+
+def _digest(typed: dict[str, Any]) -> str:
+    return hashlib.sha256(CANONICAL.encode(typed).encode("ascii")).hexdigest()[:12]
 
 
 def motif_token(motif: str) -> str:

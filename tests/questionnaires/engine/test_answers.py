@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from questionnaires.engine.answers import (
+    UNWRITABLE,
     InvalidAnswer,
     MissingRevision,
     digest,
@@ -27,6 +30,16 @@ def critere(genre, **more):
 
 
 LEVEL, LEVEL_NA = critere("maturite"), critere("maturite", na="Sans objet.")
+
+
+def test_a_text_holds_what_can_be_written_alone():
+    """SECURITY-BARS, bad inputs: every character there is, told by what Unicode says of it."""
+    turning = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+    for char in map(chr, range(0x110000)):
+        refused = char in turning or (char not in "\n\t" and unicodedata.category(char) in ("Cc", "Cs"))
+        assert bool(UNWRITABLE.search(char)) == refused, hex(ord(char))
+    with pytest.raises(InvalidAnswer):
+        normalise_commentaire("C", "un \u202eretournement")
 
 
 @pytest.mark.parametrize(

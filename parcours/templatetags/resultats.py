@@ -1,0 +1,53 @@
+"""What surrounds the body of a results page: drawn once per case and kept, the token of its forms put in afterwards (P10)."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from html import escape
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from questionnaires.cartes import cut, fill
+from questionnaires.exports.rapport import Evenement, Rapport
+from questionnaires.models import Reponse
+
+register = template.Library()
+JETON = "\ue000jeton\ue001"
+
+
+@register.simple_tag
+def telecharger(url_excel: str, url_pdf: str, token: str, version: int | str = "") -> SafeString:
+    """Draw the downloads of results; ``version`` is the key of a past one."""
+    return fill(_forms("parcours/_resultats_telecharger.html", version, url_excel=url_excel, url_pdf=url_pdf), (escape(str(token)),))
+
+
+@register.simple_tag
+def telecharger_ecart(url_ecart: str, token: str, version: int | str = "") -> SafeString:
+    """Draw the download of the gap alone."""
+    return fill(_forms("parcours/_resultats_telecharger_ecart.html", version, url_ecart=url_ecart), (escape(str(token)),))
+
+
+@lru_cache(maxsize=1024)
+def _forms(name: str, version: int | str, **urls: str) -> tuple[tuple[str, int], ...]:
+    return cut(render_to_string(name, {**urls, "version": version, "csrf_token": JETON}), (JETON,))
+
+
+@register.simple_tag
+def historique(rapport: Rapport, url_comparer: str, brouillon: Reponse | None) -> SafeString:
+    """Draw the time line of the validated versions; its dates are those of today, « hier » tomorrow."""
+    if brouillon is None:
+        return _historique(rapport.historique, url_comparer, timezone.localdate())
+    return _draw(rapport.historique, url_comparer, brouillon)
+
+
+@lru_cache(maxsize=256)
+def _historique(evenements: tuple[Evenement, ...], url_comparer: str, today: date) -> SafeString:
+    return _draw(evenements, url_comparer, None)
+
+
+def _draw(evenements: tuple[Evenement, ...], url_comparer: str, brouillon: Reponse | None) -> SafeString:
+    return render_to_string("parcours/_resultats_historique.html", {"historique": evenements, "url_comparer": url_comparer, "brouillon": brouillon})
