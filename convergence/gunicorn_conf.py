@@ -16,14 +16,9 @@ control_socket_disable = True  # it would be opened in the home folder
 
 
 def pre_fork(server: Any, worker: Any) -> None:
-    """Read the addresses with their views, and the templates; leave what is read out of reach of the collector, which writes to all it looks at."""
-    from django.conf import settings  # here: gunicorn reads this module before the site is there
-    from django.template.loader import get_template
-    from django.urls import get_resolver
+    """Read the addresses too, with all the views they name, and leave what is read out of reach of the collector, which writes to all it looks at."""
+    from django.urls import get_resolver  # here: gunicorn reads this module before the site is there
 
     get_resolver().url_patterns  # noqa: B018
-    for folder in settings.TEMPLATES[0]["DIRS"]:
-        for path in folder.rglob("*.html"):
-            get_template(str(path.relative_to(folder)))
     gc.collect()
     gc.freeze()

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
 from io import BytesIO
+from typing import TYPE_CHECKING
 
-import xlsxwriter
 from django.utils import timezone
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 TYPE_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_CELL = 32_767  # characters a cell may hold
@@ -35,6 +37,8 @@ class Classeur:
     """A workbook with the house's headings, widths and number formats."""
 
     def __init__(self, titre: str, entreprise: str = "") -> None:
+        import xlsxwriter  # here: the processes that serve the pages write few workbooks, and it weighs 6 MiB (P20)
+
         self._buffer = BytesIO()
         self.book = xlsxwriter.Workbook(self._buffer, OPTIONS)
         self.book.set_properties({"title": clean(titre), "company": clean(entreprise), "comments": ""})

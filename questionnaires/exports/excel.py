@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from accounts.exports.classeur import Cell, Classeur, Colonne, clean
 
 from .rapport import ABSENT, Rapport
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 # --- The workbook of results ----------------------------------------------------------------------------------------------
 CRITERES = (
