@@ -20,6 +20,7 @@ from .definition import LEVELS, Critere, Definition, Genre
 NA = "NA"
 CONFORME, NON_CONFORME = "conforme", "non_conforme"
 TEXTE_MAX, LONG_MAX = 500, 5000
+SHORT = 40  # characters: longer is a text, not the code of a choice
 SIGNIFICANT = ("valeur", "commentaire", "option")
 BY_DIGIT = {str(level): level for level in LEVELS}
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -170,12 +171,12 @@ def digest(answer: Answer | None) -> str:
     """Return the token of an answer: 12 hexadecimal digits, the same for the same answer (QST-4)."""
     typed = significant(answer)
     valeur = typed.get("valeur")
-    if len(typed) == 1 and isinstance(valeur, int | str):  # those of a value alone are few, and kept
-        return _digest_of_value(valeur)
+    if len(typed) == 1 and (isinstance(valeur, int) or (isinstance(valeur, str) and len(valeur) <= SHORT)):
+        return _digest_of_value(valeur)  # levels and choices are few, and kept; texts are not
     return _digest(typed)
 
 
-@lru_cache(maxsize=1024, typed=True)
+@lru_cache(maxsize=256, typed=True)
 def _digest_of_value(valeur: int | str) -> str:
     return _digest({"valeur": valeur})
 
