@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
 
 from convergence.environment import Environment
 
@@ -141,3 +144,13 @@ def test_provider_in_clear_is_refused_in_production(monkeypatch: pytest.MonkeyPa
         monkeypatch.setenv(name, value)
     with pytest.raises(ImproperlyConfigured, match="fournisseurs d'identité"):
         Environment()
+
+
+def test_the_demonstration_says_how_to_get_a_code_and_that_works(tmp_path):
+    """AZ-11: an account of the agency signs in by the command that is printed, as it is printed."""
+    printed = StringIO()
+    call_command("comptes_demo", stdout=printed)
+    line = printed.getvalue().splitlines()[-1]
+    environ = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path)}
+    found = subprocess.run(["sh", "-c", line], cwd=ROOT, env=environ, capture_output=True, text=True, check=True)
+    assert re.fullmatch(r"[0-9]{6}", found.stdout.strip())
