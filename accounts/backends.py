@@ -9,9 +9,11 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from . import alongside
+from .cgu import accepted_by
 from .models import Notification, User
 from .prepared import Prepared, prepared
 from .rules.identity import identity_key
+from .selectors.facteurs import second_factors_of
 
 
 class AccountBackend(AuthenticationBackend):
@@ -22,7 +24,9 @@ class AccountBackend(AuthenticationBackend):
     """
 
     def _authenticate_by_username(self, username: str, password: str) -> User | None:
-        user = User.objects.select_related("entreprise").filter(username_cle=identity_key(username)).first()
+        """Read, with the account, what its sign-in asks next: after the hash everything the processor kept is to be read anew (P18)."""
+        told = {"derniere_cgu": Subquery(accepted_by(OuterRef("pk"))[:1]), "a_second_facteur": Exists(second_factors_of(OuterRef("pk")))}
+        user = User.objects.select_related("entreprise").annotate(**told).filter(username_cle=identity_key(username)).first()
         return self._check_password(user, password)
 
     def get_user(self, user_id: int) -> User | None:

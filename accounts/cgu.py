@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.cache import cache
+from django.db.models import OuterRef, QuerySet
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
@@ -22,6 +23,11 @@ def current_id(known: int | None = None) -> int:
         known = cgu.pk if cgu else NONE
         cache.set(CACHE_KEY, known, CACHE_SECONDS)
     return known
+
+
+def accepted_by(user: User | OuterRef) -> QuerySet[AcceptationCgu, int]:
+    """Give the ids of the versions somebody accepted, the last published first."""
+    return AcceptationCgu.objects.filter(user=user).order_by("-cgu__publiee_le", "-cgu").values_list("cgu", flat=True)
 
 
 def has_accepted(user: User, cgu_id: int) -> bool:

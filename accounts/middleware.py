@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from allauth.mfa.models import Authenticator
 from django.contrib import auth, messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -18,6 +17,7 @@ from django.shortcuts import resolve_url
 from django.utils.http import urlencode
 
 from . import cgu, policy, session
+from .selectors.facteurs import second_factors_of
 from .sign_in import saisie
 
 EXPIRED = "Votre session a pris fin. Connectez-vous à nouveau : ce que vous aviez enregistré est conservé."
@@ -106,7 +106,7 @@ def _first(request: HttpRequest, cgu_id: int | None) -> HttpResponse | None:
 def _has_second_factor(request: HttpRequest) -> bool:
     """Tell whether the person has one: without it no sign-in, with it each sign-in asked for it (AZ-11)."""
     if not request.session.get(session.SECOND_FACTOR):
-        if not Authenticator.objects.filter(user=request.user, type__in=["totp", "webauthn"]).exists():
+        if not second_factors_of(request.user).exists():
             return False
         request.session[session.SECOND_FACTOR] = True
     return True

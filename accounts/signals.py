@@ -13,8 +13,9 @@ from django.core.cache import cache
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from . import journal, session
-from .models import AcceptationCgu, User
+from . import cgu, journal, session
+from .actions.sessions import noter_ouverture, oublier_ouverture
+from .models import User
 from .sign_in import saisie
 
 
@@ -22,9 +23,9 @@ from .sign_in import saisie
 def on_session_opened(request: HttpRequest, user: User, **_: Any) -> None:
     session.opened(request)
     saisie.forget_that_of_another(request, user.pk)
-    last = AcceptationCgu.objects.filter(user=user).order_by("-cgu__publiee_le", "-cgu").values_list("cgu", flat=True).first()
-    if last is not None:
-        request.session[session.CGU] = last
+    accepted = user.derniere_cgu if hasattr(user, "derniere_cgu") else cgu.accepted_by(user).first()  # a password has it read with the account
+    if accepted is not None:
+        request.session[session.CGU] = accepted
     journal.record("session.ouverte", par=user, details=_provider(request, user))
 
 
@@ -34,10 +35,16 @@ def _provider(request: HttpRequest, user: User) -> dict[str, str]:
     return {"fournisseur": ways[-1]["fournisseur"]} if ways and ways[-1]["method"] == "openid" else {}
 
 
+@receiver(account.user_logged_in)
+def on_signed_in(request: HttpRequest, user: User, **_: Any) -> None:
+    noter_ouverture(request, user)
+
+
 @receiver(user_logged_out)
 def on_session_closed(request: HttpRequest | None, user: User | None, **_: Any) -> None:
     if request is not None:
         cache.delete(session.activity_key(request))
+        oublier_ouverture(request)
     if user is not None and user.pk is not None:
         journal.record("session.fermee", par=user)
 

@@ -38,7 +38,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "allauth.usersessions",
+    "accounts.sign_in.apps.SessionsConfig",  # allauth.usersessions
     "guardian",
     "django_htmx",
     "csp",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -14,6 +13,7 @@ from django.http import HttpRequest
 from ..enums import Profil, Role
 from ..historique import of_compte
 from ..models import Agent
+from ..selectors.facteurs import second_factors_of
 from .affichage import Etat
 from .base import Geste, GestionAdmin
 from .comptes import etat_compte
@@ -60,8 +60,8 @@ class AgentAdmin(GestionAdmin):
     gestes_liste = (Geste("Ouvrir un compte", "gestion:agent_ouvrir", "ouvrir"),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=("totp", "webauthn"))
-        return Agent.objects.filter(profil=Profil.AGENCE).prefetch_related("groups").annotate(a_un_facteur=Exists(factors))
+        rows = Agent.objects.filter(profil=Profil.AGENCE).prefetch_related("groups")
+        return rows.annotate(a_un_facteur=Exists(second_factors_of(OuterRef("pk"))))
 
     def historique(self, obj: Agent) -> Q:
         return of_compte(obj)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
@@ -13,6 +12,7 @@ from django.http import HttpRequest
 from ..enums import Droit, Profil
 from ..historique import of_compte
 from ..models import DemandeDeCompte, User
+from ..selectors.facteurs import second_factors_of
 from .affichage import Etat, Valeur, bloc
 from .base import Geste, GestionAdmin
 from .liste import Filtre
@@ -71,7 +71,7 @@ class CompteAdmin(GestionAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         rows = User.objects.exclude(entreprise=None).select_related("entreprise", "gestionnaire", "suspendu_par")
-        return rows.annotate(a_un_facteur=Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=("totp", "webauthn"))))
+        return rows.annotate(a_un_facteur=Exists(second_factors_of(OuterRef("pk"))))
 
     def historique(self, obj: User) -> Q:
         return of_compte(obj)

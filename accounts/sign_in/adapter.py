@@ -31,6 +31,7 @@ from ..models import User
 from ..openid.ouverture import openid_opened
 from ..openid.protocole import Identite
 from ..rules.identity import clean_login
+from ..selectors.facteurs import second_factors_of
 from . import throttle
 
 # Mails of allauth: what they are about, and the template of ours that says it.
@@ -51,7 +52,6 @@ MAILS: Mapping[str, tuple[str, str]] = {
 REFUSED = "Le nom d'utilisateur ou le mot de passe ne convient pas. Vérifiez votre saisie."
 PURPOSE = "totp"
 AUTHENTICATE_STAGE, SECOND_FACTOR_STAGE = "allauth.mfa.stages.AuthenticateStage", "accounts.sign_in.stages.SecondFactorStage"
-SECOND_FACTORS = ("totp", "webauthn")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -219,7 +219,7 @@ class MFAAdapter(DefaultMFAAdapter):
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Let those who must have a second factor remove one as long as another stays (AZ-11)."""
         user = authenticator.user
-        return not user.must_have_second_factor or Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS).exclude(pk=authenticator.pk).exists()
+        return not user.must_have_second_factor or second_factors_of(user).exclude(pk=authenticator.pk).exists()
 
 
 def _login(credentials: Mapping[str, Any]) -> str:

@@ -18,4 +18,6 @@ class SecondFactorStage(AuthenticateStage):
     """Ask for our second factor, unless the provider checked one that the operator accepts for it (AZ-11)."""
 
     def _should_handle(self, request: HttpRequest) -> bool:
+        if getattr(self.login.user, "a_second_facteur", None) is False:  # read with the account by ``AccountBackend``
+            return False
         return super()._should_handle(request) and not openid_of(self.login).get("second_facteur")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
@@ -16,6 +15,7 @@ from ..actions.cgu import accepter_cgu
 from ..actions.profil import changement_en_attente
 from ..forms.sign_in import CguForm
 from ..models import Cgu, User
+from ..selectors.facteurs import second_factors_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +48,7 @@ def _after_conditions(request: HttpRequest) -> str:
 
 
 def _has_second_factor(user: User) -> bool:
-    return Authenticator.objects.filter(user=user, type__in=["totp", "webauthn"]).exists()
+    return second_factors_of(user).exists()
 
 
 def next_page(request: HttpRequest) -> str:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from freezegun import freeze_time
 from playwright.sync_api import Page, expect
 
+from accounts.actions.sessions import noter_ouverture
 from accounts.models import EntreeJournal, User
 from accounts.rules.appareils import INCONNU, appareil
 from tests.accounts.factories import FIREFOX, PASSWORD, UserFactory, session_ailleurs
@@ -142,3 +143,33 @@ def test_ending_a_session_at_390_pixels_without_javascript(
     page.get_by_role("button", name="Fermer cette session").click()
     expect(page.get_by_text("La session « Chrome sur Android » est fermée.")).to_be_visible()
     assert not UserSession.objects.filter(pk=gone.pk).exists()
+
+
+def test_signing_in_asks_as_little_with_many_open_sessions(user: User, django_assert_max_num_queries) -> None:
+    """P18, AU-7."""
+    for _ in range(12):
+        session_ailleurs(user)
+    with django_assert_max_num_queries(12):  # transactions included
+        client = signed_in(user)
+    assert UserSession.objects.filter(user=user).count() == 13 and row_of(client).user == user
+
+
+def test_a_session_opened_twice_keeps_one_row(user: User) -> None:
+    """AU-7: an identity provider recognises the person again on the session of before."""
+    client = signed_in(user, HTTP_USER_AGENT=ANDROID)
+    request = client.get(PAGE, HTTP_USER_AGENT=FIREFOX).wsgi_request
+    noter_ouverture(request, user)
+    assert [row.user_agent for row in UserSession.objects.filter(user=user)] == [FIREFOX]
+
+
+def test_signing_out_forgets_the_session_and_no_other(user: User) -> None:
+    """AU-7: what is over is not listed."""
+    client, other = signed_in(user), signed_in(user, HTTP_USER_AGENT=ANDROID)
+    gone = row_of(client).pk
+    client.post("/compte/deconnexion/")
+    assert not UserSession.objects.filter(pk=gone).exists()
+    assert is_open(other) and row_of(other).user == user
+
+
+def test_an_endless_user_agent_is_cut(user: User) -> None:
+    assert row_of(signed_in(user, HTTP_USER_AGENT="x" * 5000)).user_agent == "x" * UserSession._meta.get_field("user_agent").max_length
