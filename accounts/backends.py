@@ -24,9 +24,7 @@ class AccountBackend(AuthenticationBackend):
     """
 
     def _authenticate_by_username(self, username: str, password: str) -> User | None:
-        """Read, with the account, what its sign-in asks next: after the hash everything the processor kept is to be read anew (P18)."""
-        told = {"derniere_cgu": Subquery(accepted_by(OuterRef("pk"))[:1]), "a_second_facteur": Exists(second_factors_of(OuterRef("pk")))}
-        user = User.objects.select_related("entreprise").annotate(**told).filter(username_cle=identity_key(username)).first()
+        user = next(iter(_at_the_door()(username_cle=identity_key(username))), None)
         return self._check_password(user, password)
 
     def get_user(self, user_id: int) -> User | None:
@@ -44,6 +42,18 @@ def _account() -> Prepared[User]:
         unread = Notification.objects.visible_to(OuterRef("pk")).non_lues().order_by().values("destinataire").annotate(total=Count("pk")).values("total")
         rows = User.objects.order_by().select_related("entreprise").filter(pk=user_id).defer("date_joined", "entreprise__created_at")
         return rows.annotate(a_des_comptes=Exists(attached), non_lues=Coalesce(Subquery(unread), 0), **alongside.expressions())
+
+    return account
+
+
+@lru_cache(maxsize=1)
+def _at_the_door() -> Prepared[User]:
+    """Read, with the account, what its sign-in asks next: after the hash everything the processor kept is to be read anew (P18)."""
+
+    @prepared
+    def account(username_cle: str) -> QuerySet[User]:
+        told = {"derniere_cgu": Subquery(accepted_by(OuterRef("pk"))[:1]), "a_second_facteur": Exists(second_factors_of(OuterRef("pk")))}
+        return User.objects.order_by().select_related("entreprise").annotate(**told).filter(username_cle=username_cle)
 
     return account
 

@@ -8,7 +8,7 @@ Writing a statement costs Django several times what running it costs, and so doe
 
     _account(user_id=12)  # a list of accounts
 
-The function is called once, with marks in the place of its arguments, which are whole numbers: keys, or values of an ``Exists``.
+The function is called once, with marks in the place of its arguments, which are keys: whole numbers, or texts where they are said to be.
 It must not take another path from one argument to another; what changes the text of the statement is the argument of an
 ``lru_cache`` around.
 """
@@ -30,6 +30,7 @@ from django.db.models.query import get_related_populators
 
 M = TypeVar("M", bound=Model)
 FIRST_MARK = 9_000_000_000_000_000_000  # a number that no key has, and that a key could be
+TEXT_MARK = "\ue000{}\ue001"
 Row = list[Any] | tuple[Any, ...]
 
 
@@ -38,25 +39,26 @@ class Prepared(Generic[M]):
 
     def __init__(self, build: Callable[..., QuerySet[M]]) -> None:
         self._build = build
-        self._marks = {name: FIRST_MARK + number for number, name in enumerate(inspect.signature(build).parameters)}
+        given = inspect.signature(build).parameters.values()
+        self._marks = {one.name: TEXT_MARK.format(one.name) if one.annotation in (str, "str") else FIRST_MARK + number for number, one in enumerate(given)}
         self._statement = lru_cache(maxsize=1)(self._compile)
 
-    def __call__(self, **values: int) -> list[M]:
+    def __call__(self, **values: int | str) -> list[M]:
         statement = self._statement()
         connection, rows = self._rows(statement, values)
         return [statement.object_of(row, connection) for row in rows]
 
-    def one(self, **values: int) -> tuple[M | None, list[dict[str, Any]]]:
+    def one(self, **values: int | str) -> tuple[M | None, list[dict[str, Any]]]:
         """Give the object of the first row, and the annotations of each: of rows that repeat one object beside many values."""
         statement = self._statement()
         connection, rows = self._rows(statement, values)
         found = statement.object_of(rows[0], connection) if rows else None
         return found, [statement.annotations_of(row) for row in rows]
 
-    def _rows(self, statement: Statement, values: dict[str, int]) -> tuple[BaseDatabaseWrapper, list[Row]]:
+    def _rows(self, statement: Statement, values: dict[str, int | str]) -> tuple[BaseDatabaseWrapper, list[Row]]:
         by_mark = {mark: values[name] for name, mark in self._marks.items()}
         connection = connections[statement.alias]  # that of this thread
-        params = [by_mark.get(value, value) if isinstance(value, int) else value for value in statement.params]
+        params = [by_mark.get(value, value) if isinstance(value, int | str) else value for value in statement.params]
         return connection, _execute(connection, statement.sql, params)
 
     def _compile(self) -> Statement:

@@ -21,6 +21,7 @@ class SessionStore(cached_db.SessionStore):
 
     beside: dict[str, Any] | None = None
     _is_drawn = False
+    _written: bytes | None = None
 
     def _validate_session_key(self, key: str | None) -> bool:
         """Take only what may be a key drawn here: a cookie may bring anything, and a database refuses to be asked for a NUL."""
@@ -38,11 +39,14 @@ class SessionStore(cached_db.SessionStore):
         self._is_drawn = self.modified = True
 
     def save(self, must_create: bool = False) -> None:
-        """Write the session.
+        """Write the session, unless this request has just written it so.
 
         :raises UpdateError: it was ended since it was read.
         """
         if self.session_key is None:
             self.create()
-        super().save(must_create=must_create or self._is_drawn)
-        self._is_drawn = False
+        is_new = must_create or self._is_drawn
+        text = self.serializer().dumps(self._get_session(no_load=must_create))
+        if is_new or text != self._written:
+            super().save(must_create=is_new)
+        self._is_drawn, self._written = False, text

@@ -44,7 +44,10 @@ class LoginForm(SaysWhatIsMissing, AllauthLoginForm):
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
         with transaction.atomic():
-            return super().login(request, redirect_url)
+            response = super().login(request, redirect_url)
+            if request.session.modified:
+                request.session.save()  # with the rest: one thing to put on the disk (P18)
+            return response
 
 
 class ResetPasswordForm(SaysWhatIsMissing, AllauthResetPasswordForm):

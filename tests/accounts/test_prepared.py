@@ -79,3 +79,16 @@ def test_the_server_keeps_the_plan() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s", ["%nombre%"])
         assert cursor.fetchone()[0] == 1
+
+
+@pytest.mark.django_db
+def test_an_argument_may_be_a_text() -> None:
+    people = [UserFactory(first_name=name) for name in ("L'Œuvre", "l%élan_", "\\autre")]
+
+    @prepared
+    def named(name: str, entreprise: int) -> QuerySet[User]:
+        return User.objects.filter(first_name=name, entreprise=entreprise)
+
+    for user in people:
+        assert [found.pk for found in named(name=user.first_name, entreprise=user.entreprise_id)] == [user.pk]
+    assert named(name="l%", entreprise=people[1].entreprise_id) == named(name="", entreprise=0) == []
