@@ -88,7 +88,7 @@ def samples() -> dict[str, Any]:
         "form_erreurs": DemoForm({"nom": LONG, "courriel": HOSTILE, "cadre": "inconnu"}, auto_id="id_erreur_%s"),
         "page": Paginator(range(500), 10).page(7),
         "onglets": (("Catalogue", "#onglets", True), ("Archivés", "#onglets", False), (LONG, "#onglets", False)),
-        "cartes": _cartes(),
+        "cartes": [*_cartes(), *_cartes_de_questions()],
         "axes": AXES,
         "series": _series(),
         "dates": (timezone.now(), timezone.now() - timedelta(days=1), timezone.now() - timedelta(days=400)),
@@ -114,6 +114,21 @@ def _cartes() -> list[SafeString]:
         carte_html(Carte(CONFORMITE, Exigence(nature="obligation", acceptes=frozenset({"conforme"})), {"valeur": "conforme"}, POURQUOI), Usage("conformite")),
         carte_html(Carte(replace(CRITERE, code="A08.1.5"), Exigence(), {"valeur": "NA"}, POURQUOI), frozen),
         carte_html(Carte(long, recommended, answered, LONG), replace(editable, options=((1001, LONG), (1002, HOSTILE)))),
+    ]
+
+
+def _cartes_de_questions() -> list[SafeString]:
+    """Draw the cards of questions among criteria: choices, an answer that excludes the others, a text in error, a date read only."""
+    several = next(question.critere for question in _questions() if question.critere.genre == Genre.CHOIX_MULTIPLE)
+    several = replace(several, code="QC.01")
+    text = Critere(code="QC.02", genre=Genre.TEXTE_LONG, titre=LONG, section_code="QC", axe="QC", aide=COLLE, facultative=True)
+    day = Critere(code="QC.03", genre=Genre.DATE, titre="Depuis quand ?", section_code="QC", axe="QC")
+    editable = Usage(regime="doctrine")
+    return [
+        carte_html(Carte(several, Exigence(), {"valeur": ["pro"]}, POURQUOI), editable),
+        carte_html(Carte(replace(several, code="QC.04"), Exigence(), {"valeur": ["aucune"]}, POURQUOI, conflit={"valeur": ["pro"]}), editable),
+        carte_html(Carte(text, Exigence(), {"valeur": HOSTILE}, POURQUOI, erreur="Ce texte dépasse 5000 caractères (5001)."), editable),
+        carte_html(Carte(day, Exigence(), {"valeur": "2024-02-29"}, POURQUOI), replace(editable, readonly=True)),
     ]
 
 

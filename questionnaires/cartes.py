@@ -1,4 +1,4 @@
-"""The cards of a form, one per criterion: HTML of the frozen content, into which the answers are spliced.
+"""The cards of a form, one per criterion or question: HTML of the frozen content, into which the answers are spliced.
 
 A card depends on the criterion, on what the démarche requires of it and on the answer. The first two never change, and the
 answer has a handful of values: the HTML of each such case is rendered once by Django's templates and kept in the process,
@@ -16,8 +16,9 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from .engine.definition import Critere
+from .engine.definition import Critere, Genre
 from .engine.exigences import Exigence
+from .questions import en_mots, given, type_champ, typed
 
 COULEURS = {0: "rouge", 1: "orange", 2: "jaune", 3: "vert"}
 MATURITES = {0: "Maturité très faible", 1: "Maturité faible", 2: "Maturité moyenne", 3: "Maturité forte"}
@@ -27,6 +28,8 @@ LEVELS, CONFORMITY = (*MATURITES, "NA"), (*CONFORMITES, "NA")  # what a card can
 # Where the pieces of a card that depend on people go. They are cut out of the rendered HTML once, before anything typed
 # is put in: what a person types is never looked at for them.
 HOLES = ("\ue000pourquoi\ue001", "\ue000commentaire\ue001", "\ue000option\ue001", "\ue000message\ue001")
+TYPED = {name: f"\ue000{name}\ue001" for name in ("pourquoi", "commentaire", "valeur", "message")}  # in the card of a question
+WITHOUT_COMMENT = (Genre.TEXTE, Genre.TEXTE_LONG)  # such an answer says itself all there is to say
 
 
 @dataclass(slots=True)
@@ -53,6 +56,8 @@ class Usage:
 
 def carte_html(carte: Carte, usage: Usage) -> SafeString:
     """Return the card of a criterion; everything a person typed is escaped here."""
+    if carte.critere.is_question:
+        return _question_html(carte, usage)
     answer = carte.answer
     valeur = answer.get("valeur")
     key = valeur if valeur in (LEVELS if carte.critere.niveaux else CONFORMITY) else None  # what was refused is no answer of a card
@@ -98,6 +103,32 @@ def _skeleton(
         "trous": dict(zip(("pourquoi", "commentaire", "option", "message"), HOLES, strict=True)),
     }
     return cut(render_to_string("questionnaires/_critere.html", context), HOLES)
+
+
+def _question_html(carte: Carte, usage: Usage) -> SafeString:
+    """Return the card of a question: what one types goes into a hole, what one ticks makes a case."""
+    critere, valeur, commentaire = carte.critere, carte.answer.get("valeur"), carte.answer.get("commentaire")
+    coches = tuple(choix.code for choix in critere.choix if choix.code in given(valeur))
+    parts = _question_skeleton(critere, coches, type_champ(critere, valeur), usage.readonly, bool(commentaire), bool(carte.erreur))
+    pieces = (escape(carte.pourquoi), escape(commentaire or ""), escape(typed(valeur)), _message_html(carte))
+    return fill(parts, pieces)
+
+
+@lru_cache(maxsize=4096)
+def _question_skeleton(critere: Critere, coches: tuple[str, ...], type: str, readonly: bool, has_comment: bool, in_error: bool) -> tuple[tuple[str, int], ...]:
+    """Render one case of the card of a question, cut at its holes."""
+    context = {
+        "critere": critere,
+        "coches": coches,
+        "type": type,
+        "decrit": f"aide-{critere.code} " if critere.aide else "",
+        "readonly": readonly,
+        "with_comment": critere.genre not in WITHOUT_COMMENT,
+        "has_comment": has_comment,
+        "in_error": in_error,
+        "trous": TYPED,
+    }
+    return cut(render_to_string("questionnaires/_critere_question.html", context), tuple(TYPED.values()))
 
 
 def cut(html: str, holes: Sequence[str]) -> tuple[tuple[str, int], ...]:
@@ -171,9 +202,7 @@ def answer_in_words(critere: Critere, answer: Mapping[str, Any]) -> str:
         return CONFORMITES.get(valeur, str(valeur))
     if critere.genre == "maturite":
         return f"{valeur} · {MATURITES[valeur]}"
-    labels = {choix.code: choix.libelle for choix in critere.choix}
-    values = valeur if isinstance(valeur, list) else [valeur]
-    return ", ".join(str(labels.get(value, value)) for value in values)
+    return en_mots(critere, valeur)
 
 
 def option_label(options: Sequence[tuple[int, str]], chosen: Any) -> str:

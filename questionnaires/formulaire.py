@@ -16,7 +16,7 @@ from typing import Any
 from django.http import QueryDict
 
 from .engine.answers import InvalidAnswer, motif_token, normalise, normalise_commentaire
-from .engine.conditions import as_read
+from .engine.conditions import as_typed
 from .engine.definition import Critere, Definition, Genre
 
 MULTIPLE = Genre.CHOIX_MULTIPLE
@@ -151,7 +151,7 @@ def as_fields(answers: Mapping[str, Mapping[str, Any]], codes: Iterable[str]) ->
         answer = answers.get(code, {})
         valeur = answer.get("valeur")
         values = valeur if isinstance(valeur, list) else [valeur] if valeur not in (None, "") else []
-        pairs += [(f"v-{code}", as_read(value) if isinstance(value, float) else str(value)) for value in values]
+        pairs += [(f"v-{code}", as_typed(value)) for value in values]
         if answer.get("commentaire"):
             pairs.append((f"c-{code}", answer["commentaire"]))
     return pairs

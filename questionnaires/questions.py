@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .engine.answers import is_date
 from .engine.completeness import missing
-from .engine.conditions import as_read
+from .engine.conditions import as_read, as_typed
 from .engine.definition import Critere, Definition, Genre, Section
 from .engine.visibility import Shown, shown
 
@@ -29,15 +30,45 @@ class Question:
     @property
     def selected(self) -> list[Any]:
         """The chosen codes, as a list in every case."""
-        return self.valeur if isinstance(self.valeur, list) else [self.valeur] if self.valeur not in (None, "") else []
+        return given(self.valeur)
+
+    @property
+    def saisie(self) -> str:
+        """What stands in the field."""
+        return typed(self.valeur)
+
+    @property
+    def type_champ(self) -> str:
+        """The kind of field."""
+        return type_champ(self.critere, self.valeur)
 
     @property
     def reponse_en_mots(self) -> str:
         """The answer as people read it."""
-        if self.critere.genre in (Genre.DATE, Genre.NOMBRE):
-            return ", ".join(as_read(value) for value in self.selected)
-        labels = {choix.code: choix.libelle for choix in self.critere.choix}
-        return ", ".join(str(labels.get(value, value)) for value in self.selected)
+        return en_mots(self.critere, self.valeur)
+
+
+def given(valeur: Any) -> list[Any]:
+    """Return a value, or several, as a list; empty when there is none."""
+    return valeur if isinstance(valeur, list) else [valeur] if valeur not in (None, "") else []
+
+
+def typed(valeur: Any) -> str:
+    """Return a value as it stands in a field, whatever was typed there."""
+    return ", ".join(as_typed(value) for value in given(valeur))
+
+
+def type_champ(critere: Critere, valeur: Any) -> str:
+    """Return the kind of field: a date is picked, but what is no date is shown as it was typed, in a plain field."""
+    return "date" if critere.genre is Genre.DATE and all(is_date(value) for value in given(valeur)) else "text"
+
+
+def en_mots(critere: Critere, valeur: Any) -> str:
+    """Return the answer to a question as people read it: the words of its choices, a date JJ/MM/AAAA, a number with a comma."""
+    if critere.genre in (Genre.DATE, Genre.NOMBRE):
+        return ", ".join(as_read(value) for value in given(valeur))
+    labels = {choix.code: choix.libelle for choix in critere.choix}
+    return ", ".join(str(labels.get(value, value)) for value in given(valeur))
 
 
 @dataclass(frozen=True)

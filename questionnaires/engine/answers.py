@@ -25,6 +25,7 @@ SIGNIFICANT = ("valeur", "commentaire", "option")
 BY_DIGIT = {str(level): level for level in LEVELS}
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,6})?")
+LONG_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 # Control characters but line ends and tabs, lone surrogates, and what turns the direction of the text around it.
 UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 CANONICAL = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":"))
@@ -107,12 +108,17 @@ def _several(critere: Critere, raw: Any) -> list[str]:
 
 
 def _date(critere: Critere, raw: Any) -> str:
+    if not is_date(raw):
+        raise InvalidAnswer(critere.code, "Donnez une date qui existe, sous la forme AAAA-MM-JJ.")
+    return raw
+
+
+def is_date(raw: Any) -> bool:
+    """True for AAAA-MM-JJ, when that day exists."""
     try:
-        if not isinstance(raw, str) or not DATE.fullmatch(raw):
-            raise ValueError
-        return date.fromisoformat(raw).isoformat()
+        return isinstance(raw, str) and DATE.fullmatch(raw) is not None and date.fromisoformat(raw) is not None
     except ValueError:
-        raise InvalidAnswer(critere.code, "Donnez une date qui existe, sous la forme AAAA-MM-JJ.") from None
+        return False
 
 
 def _number(critere: Critere, raw: Any) -> int | float:
@@ -123,6 +129,8 @@ def _number(critere: Critere, raw: Any) -> int | float:
         return raw
     text = raw.strip().replace(",", ".") if isinstance(raw, str) else ""
     if not NUMBER.fullmatch(text):
+        if LONG_NUMBER.fullmatch(text):
+            raise InvalidAnswer(critere.code, "Ce nombre a trop de chiffres\xa0: 15 au plus avant la virgule, 6 après.")
         raise InvalidAnswer(critere.code, "Donnez un nombre, par exemple 12 ou 3,5.")
     number = Decimal(text)
     return int(number) if number == number.to_integral_value() else float(number)

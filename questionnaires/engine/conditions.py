@@ -305,5 +305,10 @@ def as_read(value: Any) -> str:
     return f"{text[8:]}/{text[5:7]}/{text[:4]}" if is_date else text
 
 
+def as_typed(value: Any) -> str:
+    """Write a value as one types it in a form: a number with a comma, anything else as it is stored."""
+    return as_read(value) if isinstance(value, float) else str(value)
+
+
 def _as_list(valeur: Valeur) -> list[Any]:
     return list(valeur) if isinstance(valeur, list | tuple) else [valeur]

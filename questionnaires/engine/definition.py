@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from graphlib import TopologicalSorter
 from types import MappingProxyType
 from typing import Any
@@ -30,6 +31,10 @@ class Genre(StrEnum):
     NOMBRE = "nombre"
     FICHIER = "fichier"
     DEPOT = "depot"
+
+
+# Those one answers by choosing or typing; a file is deposited.
+QUESTIONS = frozenset({Genre.CHOIX_UNIQUE, Genre.CHOIX_MULTIPLE, Genre.TEXTE, Genre.TEXTE_LONG, Genre.DATE, Genre.NOMBRE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,7 @@ class Critere:
         """Return what to do to leave this level; empty at the cible, without level, or when the content says nothing (R-13)."""
         if isinstance(niveau, bool) or not isinstance(niveau, int):
             return ""
-        return self.recommandations[niveau] if niveau < len(self.recommandations) else ""
+        return self.recommandations[niveau] if 0 <= niveau < len(self.recommandations) else ""
 
     @property
     def offers_na(self) -> bool:
@@ -105,6 +110,10 @@ class Critere:
     @property
     def is_graded(self) -> bool:
         return self.genre is Genre.MATURITE or self.genre is Genre.CONFORMITE
+
+    @property
+    def is_question(self) -> bool:
+        return self.genre in QUESTIONS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -173,6 +182,11 @@ class Definition:
     axes: tuple[Axe, ...] = ()
     sections_na_possible: frozenset[str] = frozenset()
     plans: Mapping[str, Plan] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def has_questions(self) -> bool:
+        """True when at least one answer is chosen or typed, and not a level."""
+        return any(critere.is_question for critere in self.criteres.values())
 
     def every_section(self) -> Iterator[Section]:
         """Yield every section, in display order."""

@@ -7,6 +7,7 @@ of our cards, read by three engines: HTML kept in the process and answers splice
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,12 @@ def shell(name: str) -> tuple[str, str]:
 
 @lru_cache
 def _source() -> str:
-    return (Path(settings.BASE_DIR) / "templates/questionnaires/_critere.html").read_text(encoding="utf-8")
+    """Return the template of a card, with what it includes in its place: each engine names includes in its own way."""
+    return re.sub(r'{% include "([^"]+)"[^%]*%}', lambda found: _template(found[1]), _template("questionnaires/_critere.html"))
+
+
+def _template(name: str) -> str:
+    return (Path(settings.BASE_DIR) / "templates" / name).read_text(encoding="utf-8")
 
 
 @lru_cache

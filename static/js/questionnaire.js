@@ -5,6 +5,9 @@
   const form = document.getElementById("saisie");
   if (!form) return;
 
+  const isTicked = (field) => field.type === "radio" || field.type === "checkbox";
+  const firstField = (card) => card.querySelector("input[type=radio]:checked") || card.querySelector("input, textarea");
+
   // --- Folding -------------------------------------------------------------------------------------------------------
   const sections = [...form.querySelectorAll(".section-questionnaire > details")];
   const fold = form.querySelector("[data-replier]");
@@ -25,17 +28,17 @@
     event.preventDefault();
     for (let parent = card.closest("details"); parent; parent = parent.parentElement.closest("details")) parent.open = true;
     if (panel && panel.contains(link) && window.matchMedia("(max-width: 61.99em)").matches) panel.open = false;
-    const first = card.querySelector("input:checked, input[type=radio], textarea");
+    const first = firstField(card);
     card.scrollIntoView({ block: "start" });
     if (first) first.focus({ preventScroll: true });
   });
-  // « Entrée » on a level leads to the next criterion: the comment and the rest of the card stay within reach of Tab.
+  // « Entrée » on a level or a choice leads to the next criterion: the comment and the rest of the card stay within reach of Tab.
   form.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.target.type !== "radio") return;
+    if (event.key !== "Enter" || !isTicked(event.target)) return;
     event.preventDefault();
     const cards = [...form.querySelectorAll(".critere")];
     const next = cards[cards.indexOf(event.target.closest(".critere")) + 1];
-    const target = next ? next.querySelector("input:checked, input[type=radio]") : form.querySelector(".panneau-actions .fr-btn");
+    const target = next ? firstField(next) : form.querySelector(".panneau-actions .fr-btn");
     if (!target) return;
     for (let parent = target.closest("details"); parent; parent = parent.parentElement.closest("details")) parent.open = true;
     target.focus();
@@ -56,6 +59,7 @@
   };
   const codeOf = (name) => (/^[vco]-/.test(name) ? name.slice(2) : "");
   const card = (code) => document.getElementById(`critere-${code}`);
+  const field = (code) => card(code).querySelector(".niveaux, .champ-question");
 
   const tokens = JSON.parse(form.elements.jetons.value);
   const keep = (code, token) => {
@@ -66,7 +70,7 @@
   function fieldsOf(code) {
     const data = [[`b-${code}`, tokens[code]]];
     for (const element of card(code).querySelectorAll("input, textarea, select")) {
-      if (element.type === "radio" && !element.checked) continue;
+      if (isTicked(element) && !element.checked) continue;
       data.push([element.name, element.value]);
     }
     return data;
@@ -126,7 +130,7 @@
     Object.entries(json.conflits).forEach(([code, conflict]) => {
       keep(code, conflict.jeton);
       clear(code);
-      card(code).querySelector(".niveaux").insertAdjacentHTML("beforebegin", conflict.html);
+      field(code).insertAdjacentHTML("beforebegin", conflict.html);
     });
     const progress = form.querySelector("[data-avancement]");
     progress.innerHTML = json.panneau;
@@ -144,6 +148,7 @@
 
   function clear(code) {
     card(code).querySelectorAll(".critere-conflit, .fr-error-text").forEach((element) => element.remove());
+    card(code).querySelectorAll("[aria-invalid]").forEach((element) => element.removeAttribute("aria-invalid"));
     card(code).classList.remove("critere-en-erreur");
   }
 
@@ -153,7 +158,7 @@
     const text = document.createElement("p");
     text.className = "fr-error-text";
     text.textContent = cause;
-    card(code).querySelector(".niveaux").before(text);
+    field(code).before(text);
     card(code).classList.add("critere-en-erreur");
   }
 
@@ -175,11 +180,11 @@
   form.addEventListener("change", (event) => {
     const code = codeOf(event.target.name || "");
     if (!code || !card(code)) return;
-    if (event.target.type === "radio") underThreshold(code);
+    if (event.target.closest(".niveau")) underThreshold(code);
     dirty.add(code);
     say("Enregistrement…");
     clearTimeout(timer);
-    timer = setTimeout(save, event.target.type === "radio" ? 150 : 0);
+    timer = setTimeout(save, isTicked(event.target) ? 150 : 0);
   });
   form.addEventListener("input", (event) => {
     const code = codeOf(event.target.name || "");
@@ -187,7 +192,7 @@
       form.setAttribute("data-modifie", "");
       say("Modifications non enregistrées");
     }
-    if (!code || event.target.type === "radio" || !card(code)) return;
+    if (!code || isTicked(event.target) || !card(code)) return;
     dirty.add(code);
     say("Modifications non enregistrées");
     clearTimeout(timer);
