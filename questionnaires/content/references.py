@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from questionnaires.content import cycles, schema, walk
@@ -14,12 +16,12 @@ from questionnaires.content.checks import Finding
 from questionnaires.content.errors import suggestion
 from questionnaires.content.lot import Lot, Question, index_criteres
 from questionnaires.content.yaml_tree import child
+from questionnaires.engine.answers import DATE, DECIMALS, WHOLE_DIGITS
 
 Data = dict[str, Any]
 
 _PROFILING = ("qualification", "orientation", "formulaire")  # genres of questionnaires that make a profile (R-6)
 _OF_SOURCE = {"qualification": "de la qualification", "orientation": "de l'orientation"}
-_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
 def condition_findings(questionnaire: Data, everything: Lot | None) -> Iterator[Finding]:
@@ -64,20 +66,43 @@ def _operand_findings(leaf: Data, path: str, question: Question) -> Iterator[Fin
     if question.genre not in schema.COMPARISONS[operator]:
         yield at, f"« {operator} » ne s'applique pas à la question {question.code}, de genre {question.genre}"
         return
-    operand = leaf[operator]
     if operator == "renseignee":
         return
-    if question.genre in ("choix_unique", "choix_multiple"):
-        for choice in operand if isinstance(operand, list) else [operand]:
-            if choice not in question.choix:
-                hint = suggestion(str(choice), question.choix)
-                yield at, f"« {choice} » n'est pas un choix de la question {question.code}{hint}"
-    elif question.genre == "nombre" and isinstance(operand, str):
-        yield at, f"la question {question.code} attend un nombre"
-    elif question.genre == "date" and not (isinstance(operand, str) and _DATE.fullmatch(operand)):
-        yield at, f"la question {question.code} attend une date, AAAA-MM-JJ"
-    elif question.genre in ("texte", "texte_long") and not isinstance(operand, str):
-        yield at, f"la question {question.code} attend un texte : mettez la valeur entre guillemets"
+    operands = leaf[operator] if isinstance(leaf[operator], list) else [leaf[operator]]
+    for operand in operands:
+        if cause := _operand_cause(operand, question):
+            yield at, cause
+
+
+def _operand_cause(operand: Any, question: Question) -> str:
+    """Say why a value can be no answer to the question it is compared with; empty when it can."""
+    match question.genre:
+        case "nombre" if isinstance(operand, str):
+            return f"la question {question.code} attend un nombre"
+        case "nombre":
+            return "" if _is_answerable(operand) else f"un nombre a au plus {WHOLE_DIGITS} chiffres avant la virgule et {DECIMALS} après"
+        case "date":
+            return "" if _is_date(operand) else f"la question {question.code} attend une date, AAAA-MM-JJ"
+    if not isinstance(operand, str):
+        return f"un texte est attendu : mettez « {operand} » entre guillemets"
+    if question.genre in ("choix_unique", "choix_multiple") and operand not in question.choix:
+        return f"« {operand} » n'est pas un choix de la question {question.code}{suggestion(operand, question.choix)}"
+    return ""
+
+
+def _is_answerable(number: int | float) -> bool:
+    """True when an answer may be this number: no more digits than one may type."""
+    written = Decimal(repr(number))
+    return abs(written) < 10**WHOLE_DIGITS and written == round(written, DECIMALS)
+
+
+def _is_date(operand: Any) -> bool:
+    if not (isinstance(operand, str) and DATE.fullmatch(operand)):
+        return False
+    try:
+        return bool(date.fromisoformat(operand))
+    except ValueError:
+        return False
 
 
 def cycle_findings(documents: list[Data], everything: Lot) -> Iterator[tuple[Data, str, str]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import yaml
@@ -112,6 +113,8 @@ def _flow(value: Any) -> str:
 def _flow_scalar(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, float):  # never with an exponent, which YAML would read as a text
+        return f"{Decimal(repr(value)):f}"
     if not isinstance(value, str):
         return str(value)
     plain = _is_plain(value) and not re.search(r"[,\[\]{}:?]", value)

@@ -24,7 +24,8 @@ SHORT = 40  # characters: longer is a text, not the code of a choice
 SIGNIFICANT = ("valeur", "commentaire", "option")
 BY_DIGIT = {str(level): level for level in LEVELS}
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,6})?")
+WHOLE_DIGITS, DECIMALS = 15, 6  # of a number: before the comma and after
+NUMBER = re.compile(rf"[+-]?[0-9]{{1,{WHOLE_DIGITS}}}(\.[0-9]{{1,{DECIMALS}}})?")
 LONG_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 # Control characters but line ends and tabs, lone surrogates, and what turns the direction of the text around it.
 UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")

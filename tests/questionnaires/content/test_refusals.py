@@ -2,7 +2,7 @@
 
 import pytest
 
-from questionnaires.content import ContentError, read_exigences, read_parcours, read_questionnaire
+from questionnaires.content import ContentError, dump_questionnaire, read_exigences, read_parcours, read_questionnaire
 
 MATURITE = """\
 code: essai
@@ -42,6 +42,7 @@ sections:
       - {code: Q.4, titre: Date, genre: date}
       - {code: Q.5, titre: Texte, genre: texte}
       - {code: Q.6, titre: Fichier, genre: fichier}
+      - {code: Q.8, titre: Chiffrée, genre: choix_unique, choix: [{code: "1", libelle: Un}]}
       - code: Q.7
         titre: Conditionnelle
         genre: texte
@@ -193,7 +194,11 @@ CONDITION_CASES = {
     "egal on a file": ("{question: Q.6, egal: x}", "« egal » ne s'applique pas à la question Q.6, de genre fichier"),
     "a text compared with a number": ("{question: Q.3, superieur: trois}", "la question Q.3 attend un nombre"),
     "a date that is not one": ("{question: Q.4, inferieur: 2024-13-01}", "la question Q.4 attend une date, AAAA-MM-JJ"),
-    "a number compared with a text": ("{question: Q.5, egal: 3}", "la question Q.5 attend un texte"),
+    "a date no calendar holds": ("{question: Q.4, inferieur: 2024-02-31}", "affichage.inferieur : la question Q.4 attend une date, AAAA-MM-JJ"),
+    "a number no answer reaches": ("{question: Q.3, superieur: 1000000000000000.5}", "un nombre a au plus 15 chiffres avant la virgule et 6 après"),
+    "a number finer than any answer": ("{question: Q.3, superieur: 0.0000001}", "un nombre a au plus 15 chiffres avant la virgule et 6 après"),
+    "a choice YAML takes for a number": ("{question: Q.8, egal: 1}", "affichage.egal : un texte est attendu : mettez « 1 » entre guillemets"),
+    "a number compared with a text": ("{question: Q.5, egal: 3}", "affichage.egal : un texte est attendu : mettez « 3 » entre guillemets"),
     "renseignee in words": ("{question: Q.5, renseignee: oui}", "affichage.renseignee : true ou false est attendu ici"),
     "renseignee: false, which never holds (R-6)": (
         "{question: Q.5, renseignee: false}",
@@ -215,6 +220,8 @@ GOOD_CONDITIONS = [
     "{question: Q.2, contient: [web]}",
     "{question: Q.3, superieur: 3}",
     "{question: Q.3, inferieur: -2.5}",
+    "{question: Q.3, superieur: 0.000001}",
+    "{question: Q.3, superieur: 999999999999999.0}",
     "{question: Q.4, inferieur: 2024-12-01}",
     '{question: Q.4, egal: "2024-12-01"}',
     "{question: Q.5, egal: bonjour}",
@@ -225,11 +232,14 @@ GOOD_CONDITIONS = [
 
 
 @pytest.mark.parametrize("condition", GOOD_CONDITIONS)
-def test_condition_of_each_form_is_read(tmp_path, condition):
-    """QST-1"""
+def test_condition_of_each_form_is_read_and_comes_back(tmp_path, condition):
+    """QST-0, QST-1: what is exported can be loaded."""
     path = tmp_path / "profil.yaml"
     path.write_text(QUESTIONS.replace("CONDITION", condition), encoding="utf-8")
-    assert read_questionnaire(path)["sections"][0]["criteres"][-1]["affichage"]
+    document = read_questionnaire(path)
+    assert document["sections"][0]["criteres"][-1]["affichage"]
+    path.write_text(dump_questionnaire(document), encoding="utf-8")
+    assert read_questionnaire(path) == document
 
 
 QUESTION_CASES = {
