@@ -50,6 +50,8 @@ def _choix_findings(critere: Data, path: str) -> Iterator[Finding]:
     choix = [Located(choice, child(child(path, "choix"), i)) for i, choice in enumerate(critere["choix"])]
     yield from _repeated(choix, "choix")
     for choice in choix:
+        if choice.data["code"] == schema.NA:
+            yield child(choice.path, "code"), f"« {schema.NA} » est réservé à la réponse « Non applicable »"
         if choice.data["exclusif"] and critere["genre"] == "choix_unique":
             yield child(choice.path, "exclusif"), "seul un choix de choix_multiple peut exclure les autres"
 

@@ -16,7 +16,8 @@ from questionnaires.content.yaml_tree import MappingNode, Node, ScalarNode, Sequ
 Data = dict[str, Any]
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_CODE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9 ._-]*[A-Za-z0-9])?")
+_CODE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")  # no space: codes name elements of the pages
+_BREAK = re.compile("[\t\n\r\x85\u2028\u2029]")
 _LINK = re.compile(r"(https?://[^\s/]+|/(?!/))\S*")
 
 
@@ -133,7 +134,7 @@ class Parser:
         if not isinstance(node, ScalarNode):
             self.refuse(node.line, path, "un texte est attendu ici")
             return ""
-        if node.value is None or (isinstance(node.value, str) and not node.value.strip()):
+        if node.value is None or not any(char.isprintable() and char != " " for char in node.text):
             self.refuse(node.line, path, "le texte est vide")
             return ""
         if not isinstance(node.value, str) or not node.is_safe_text:
@@ -144,7 +145,7 @@ class Parser:
         text = self.text(node, path)
         if field.max_length and len(text) > field.max_length:
             self.refuse(node.line, path, f"le texte dépasse {field.max_length} caractères")
-        if field.max_length and "\n" in text:
+        if field.max_length and _BREAK.search(text):
             self.refuse(node.line, path, "le texte doit tenir en un seul paragraphe")
         return text
 

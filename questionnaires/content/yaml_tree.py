@@ -22,7 +22,8 @@ Scalar = str | int | float | bool | None
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _resolver = yaml.SafeLoader("")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+# Control characters, what turns the direction of the text around it, and what each font draws its own way: the bullets of some word processors.
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\uf8ff\ufffe\uffff]")
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\.[0-9]{1,17}")
 _TAG = "tag:yaml.org,2002:"
@@ -65,7 +66,7 @@ def child(path: str, key: str | int) -> str:
     if isinstance(key, int):
         return f"{path}[{key}]"
     if not re.fullmatch(r"[A-Za-z_][\w-]*", key):
-        return f'{path}["{_CONTROL.sub("�", key)}"]'
+        return f'{path}["{_UNWRITABLE.sub("�", key)}"]'
     return f"{path}.{key}" if path else key
 
 
@@ -95,10 +96,14 @@ def _text(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise Unreadable(line, "le fichier n'est pas enregistré en UTF-8") from error
-    if control := _CONTROL.search(text):
-        line = text.count("\n", 0, control.start()) + 1
-        raise Unreadable(line, "le fichier contient un caractère de contrôle")
+    if unwritable := _UNWRITABLE.search(text):
+        line = text.count("\n", 0, unwritable.start()) + 1
+        raise Unreadable(line, f"le fichier contient {_told(unwritable)}")
     return text
+
+
+def _told(unwritable: re.Match[str]) -> str:
+    return f"un caractère qui ne s'écrit pas (U+{ord(unwritable[0]):04X})"
 
 
 class _Builder:
@@ -167,9 +172,9 @@ class _Builder:
 
     def _scalar(self, event: yaml.ScalarEvent, line: int, path: str) -> ScalarNode:
         text = event.value
-        if _CONTROL.search(text):
-            self.defects.append((line, path, "le texte contient un caractère de contrôle"))
-            text = _CONTROL.sub("", text)
+        if unwritable := _UNWRITABLE.search(text):
+            self.defects.append((line, path, f"le texte contient {_told(unwritable)}"))
+            text = _UNWRITABLE.sub("", text)
         if not event.implicit[0]:  # between quotes, or a block of text
             return ScalarNode(line, text, text, is_safe_text=True)
         tag = _resolver.resolve(yaml.ScalarNode, text, (True, False)).removeprefix(_TAG)
