@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from questionnaires.content import walk
@@ -30,38 +31,59 @@ def dependencies(questionnaires: list[Data]) -> Graph:
 
 
 def find_cycles(graph: Graph) -> list[list[str]]:
-    """Return one shortest cycle per knot of questions, first code repeated at its end."""
-    if not find_cycle(graph):  # one pass, where telling the cycles takes one per question
+    """Return one cycle per knot of questions, a shortest one through the first of them, first code repeated at its end."""
+    if not find_cycle(graph):  # one pass, where finding the knots takes two
         return []
-    cycles: list[list[str]] = []
-    known: set[str] = set()
-    compared = {code for edges in graph.values() for code in edges}
-    for start in graph:
-        if start in known or start not in compared:
-            continue
-        cycle = _shortest_cycle(graph, start)
-        if cycle and not known.intersection(cycle):
-            cycles.append(cycle)
-            known.update(cycle)
-    return cycles
+    return [_shortest_cycle(graph, knot) for knot in _knots(graph)]
 
 
-def _shortest_cycle(graph: Graph, start: str) -> list[str] | None:
+def _knots(graph: Graph) -> list[list[str]]:
+    """Return the questions that all depend on one another, knot by knot, each in the order of the graph.
+
+    Kosaraju's two passes: whoever reaches back what reaches it belongs to the same knot.
+    """
+    backwards: dict[str, list[str]] = {code: [] for code in graph}
+    for code, edges in graph.items():
+        for following in edges:
+            if following in graph:
+                backwards[following].append(code)
+    seen: set[str] = set()
+    finished = [code for start in graph for code in _reached(graph, start, seen)]
+    seen = set()
+    knots = [_reached(backwards, start, seen) for start in reversed(finished)]
+    rank = {code: number for number, code in enumerate(graph)}
+    ordered = (sorted(knot, key=rank.__getitem__) for knot in knots if len(knot) > 1 or (knot and knot[0] in graph[knot[0]]))
+    return sorted(ordered, key=lambda knot: rank[knot[0]])
+
+
+def _reached(edges: Mapping[str, Iterable[str]], start: str, seen: set[str]) -> list[str]:
+    """Return what is reached from a question and was not seen before, each after all that it leads to."""
+    found: list[str] = []
+    stack = [] if start in seen else [(start, iter(edges[start]))]
+    seen.add(start)
+    while stack:
+        code, following = stack[-1]
+        fresh = next((other for other in following if other in edges and other not in seen), None)
+        if fresh is None:
+            found.append(code)
+            stack.pop()
+        else:
+            seen.add(fresh)
+            stack.append((fresh, iter(edges[fresh])))
+    return found
+
+
+def _shortest_cycle(graph: Graph, knot: list[str]) -> list[str]:
+    start, inside = knot[0], set(knot)
     came_from: dict[str, str] = {}
     queue = deque([start])
-    while queue:
+    while start not in came_from:
         code = queue.popleft()
-        for following in graph.get(code, ()):
-            if following == start:
-                return [*_way_back(came_from, start, code), start]
-            if following in graph and following not in came_from:
+        for following in graph[code]:
+            if following in inside and following not in came_from:
                 came_from[following] = code
                 queue.append(following)
-    return None
-
-
-def _way_back(came_from: dict[str, str], start: str, code: str) -> list[str]:
-    way = [code]
-    while way[-1] != start:
+    way = [start]
+    while len(way) == 1 or way[-1] != start:
         way.append(came_from[way[-1]])
     return way[::-1]

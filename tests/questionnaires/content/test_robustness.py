@@ -7,6 +7,7 @@ import time
 import pytest
 
 from questionnaires.content import ContentError, Lot, read_exigences, read_parcours, read_questionnaire
+from questionnaires.content.cycles import find_cycles
 
 # JSON is YAML: the documents below are written as JSON, one node replaced at a time.
 QUESTIONNAIRE = {
@@ -120,3 +121,25 @@ def test_a_long_chain_of_questions_is_read_in_one_pass(tmp_path):
     start = time.process_time()
     assert len(read_questionnaire(path)["sections"][0]["criteres"]) == length + 1
     assert time.process_time() - start < 10
+
+
+class Counted(dict):
+    """A graph that counts how often it is asked for the questions another depends on."""
+
+    asked = 0
+
+    def __getitem__(self, code):
+        self.asked += 1
+        return super().__getitem__(code)
+
+    def get(self, code, default=None):
+        self.asked += 1
+        return super().get(code, default)
+
+
+def test_what_leads_to_a_cycle_is_not_searched_again_for_each_question(tmp_path):
+    """QST-1: 3,000 questions that lead to two knots; each is looked at a handful of times."""
+    edges = {f"Q.{i}": {f"Q.{i + 1}": ""} for i in range(3000)}
+    graph = Counted({"A.1": {"A.2": ""}, "A.2": {"A.1": "", "Q.0": ""}, **edges, "Q.3000": {"Q.2999": ""}, "Q.3001": {"Q.3001": ""}})
+    assert find_cycles(graph) == [["A.1", "A.2", "A.1"], ["Q.2999", "Q.3000", "Q.2999"], ["Q.3001", "Q.3001"]]
+    assert graph.asked < 10 * len(graph)
