@@ -25,12 +25,17 @@ class Defect:
         return f"{', '.join(place)} : {self.cause}"
 
 
+TOLD = 200  # defects a refusal tells: nobody reads more before mending
+
+
 class ContentError(Exception):
     """The content is refused as a whole; ``defects`` holds all that was found, in the order of the files."""
 
     def __init__(self, defects: Iterable[Defect]) -> None:
         self.defects = tuple(sorted(defects, key=lambda defect: (defect.file, defect.line or 0)))
-        super().__init__("\n".join(map(str, self.defects)))
+        more = len(self.defects) - TOLD
+        told = [*map(str, self.defects[:TOLD]), *([f"… et {more} autre{'s' if more > 1 else ''}"] if more > 0 else [])]
+        super().__init__("\n".join(told))
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:

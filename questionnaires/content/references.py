@@ -236,9 +236,9 @@ def _si_findings(entry: Data, path: str, index: dict[str, Question], demarche: D
 def repeated_codes(lot: Lot, known: Lot) -> Iterator[tuple[Data, str, str]]:
     """Yield the documents that take a code another one holds: questionnaires, criteria, parcours, démarches."""
     everything = lot.with_known(known)
-    yield from _taken_twice(lot.questionnaires, lambda q: (f"{q['code']} version {q['version']}", "code"), "le questionnaire")
-    yield from _taken_twice(lot.parcours, lambda p: (p["code"], "code"), "le parcours")
-    yield from _taken_twice(lot.exigences, lambda e: (e["demarche"], "demarche"), "la démarche")
+    yield from _taken_twice(lot.questionnaires, lambda q: (f"{q['code']} version {q['version']}", "code"), "le questionnaire « {} » est décrit")
+    yield from _taken_twice(lot.parcours, lambda p: (p["code"], "code"), "le parcours « {} » est décrit")
+    yield from _taken_twice(lot.exigences, lambda e: (e["demarche"], "demarche"), "les exigences de la démarche « {} » sont décrites")
     yield from _taken_by_another(
         lot.questionnaires,
         everything.questionnaires,
@@ -253,12 +253,12 @@ def repeated_codes(lot: Lot, known: Lot) -> Iterator[tuple[Data, str, str]]:
     )
 
 
-def _taken_twice(documents: list[Data], key: Any, noun: str) -> Iterator[tuple[Data, str, str]]:
+def _taken_twice(documents: list[Data], key: Any, words: str) -> Iterator[tuple[Data, str, str]]:
     seen: set[str] = set()
     for document in documents:
         name, path = key(document)
         if name and name in seen:
-            yield document, path, f"{noun} « {name} » est décrit par deux fichiers"
+            yield document, path, f"{words.format(name)} par deux fichiers"
         seen.add(name)
 
 

@@ -304,7 +304,7 @@ def test_questions_that_depend_on_one_another_without_a_cycle_are_read(tmp_path)
     [
         ("questionnaires/essai.yaml", "le questionnaire « essai version 1 » est décrit par deux fichiers"),
         ("parcours/doctrine.yaml", "le parcours « doctrine » est décrit par deux fichiers"),
-        ("exigences/socles.yaml", "la démarche « socles » est décrit par deux fichiers"),
+        ("exigences/socles.yaml", "les exigences de la démarche « socles » sont décrites par deux fichiers"),
     ],
 )
 def test_two_files_for_one_document_are_refused(tmp_path, copy, message):

@@ -123,6 +123,17 @@ def test_a_long_chain_of_questions_is_read_in_one_pass(tmp_path):
     assert time.process_time() - start < 10
 
 
+def test_a_file_that_is_something_else_altogether_is_refused_in_two_hundred_lines(tmp_path):
+    """QST-0: a table of figures saved under the wrong name."""
+    path = tmp_path / "essai.yaml"
+    path.write_text("\n".join(f"ligne{i}: {i}" for i in range(1000)), encoding="utf-8")
+    with pytest.raises(ContentError) as caught:
+        read_questionnaire(path)
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 201
+    assert lines[-1] == f"… et {len(caught.value.defects) - 200} autres"
+
+
 class Counted(dict):
     """A graph that counts how often it is asked for the questions another depends on."""
 
