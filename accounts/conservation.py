@@ -53,8 +53,8 @@ REGLES: Sequence[Regle] = (
     ),
     Regle(
         "sessions",
-        "Sessions ouvertes : date, adresse du réseau, navigateur",
-        "Vous les montrer et vous permettre de les fermer",
+        "Sessions ouvertes : date, adresse du réseau, navigateur ; formulaire envoyé après leur fin (chiffré)",
+        "Vous les montrer et vous permettre de les fermer ; vous rendre ce que vous aviez saisi",
         "Jusqu'à la fin de la session, {duree} au plus",
     ),
     Regle(
@@ -95,6 +95,27 @@ REGLES: Sequence[Regle] = (
         "{duree} ; ensuite, l'action reste sans le nom ni l'adresse",
     ),
     Regle("journaux_techniques", "Journaux techniques des serveurs", "Comprendre une panne ou une attaque", "{duree}"),
+)
+
+
+@dataclass(frozen=True)
+class Temoin:
+    """One cookie of the site, as the page tells it."""
+
+    nom: str
+    pourquoi: str
+    duree: str
+
+
+TEMOINS: Sequence[Temoin] = (
+    Temoin(settings.SESSION_COOKIE_NAME, "Vous reconnaître d'une page à l'autre", "Jusqu'à votre déconnexion, 12 heures au plus"),
+    Temoin(settings.CSRF_COOKIE_NAME, "Vérifier qu'un formulaire vient bien d'une page du service", "Un an"),
+    Temoin(settings.MESSAGES_COOKIE_NAME, "Vous dire, à la page suivante, ce qui vient d'être fait", "Jusqu'à la page suivante"),
+    Temoin(
+        settings.COMPTE_COOKIE_NAME,
+        "Garder pour votre compte, et pour lui seul, un formulaire envoyé après la fin de votre session ; il n'ouvre rien",
+        "Jusqu'à votre déconnexion ou à la fermeture du navigateur, 24 heures au plus",
+    ),
 )
 
 

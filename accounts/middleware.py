@@ -18,9 +18,10 @@ from django.utils.http import urlencode
 
 from . import cgu, policy, session
 from .selectors.facteurs import second_factors_of
-from .sign_in import saisie
+from .sign_in import saisie, temoin
 
 EXPIRED = "Votre session a pris fin. Connectez-vous à nouveau : ce que vous aviez enregistré est conservé."
+KEPT = "Votre session a pris fin. Connectez-vous à nouveau : ce que vous veniez d'envoyer est gardé pour vous, et vous sera rendu."
 SUSPENDED = "Votre compte n'est plus ouvert. Écrivez au support si vous pensez qu'il devrait l'être."
 
 # Pages one must reach before the gate is passed; public pages always are.
@@ -44,7 +45,8 @@ class SignInMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
         if request.method in ("GET", "HEAD") and not request.htmx:
             return super().handle_no_permission(request, view_func)
-        messages.warning(request, EXPIRED)
+        compte = temoin.read(request)
+        messages.warning(request, KEPT if compte is not None and saisie.keep(request, compte) else EXPIRED)
         return _go(request, "account_login", back=_page(request))
 
 
@@ -55,7 +57,9 @@ class AccountGateMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        temoin.write(request, response)
+        return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         name = request.resolver_match.view_name if request.resolver_match else ""
@@ -88,9 +92,8 @@ def _sign_out(request: HttpRequest, reason: str, *, public: bool) -> HttpRespons
     auth.logout(request)
     if public:
         return None
-    if reason == EXPIRED:
-        saisie.keep(request, compte)
-    messages.warning(request, reason)
+    is_kept = saisie.keep(request, compte)  # also for an account that is shut: it may be opened again
+    messages.warning(request, KEPT if is_kept and reason == EXPIRED else reason)
     return _go(request, "account_login", back=_page(request))
 
 

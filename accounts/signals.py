@@ -16,13 +16,14 @@ from django.http import HttpRequest
 from . import cgu, journal, session
 from .actions.sessions import noter_ouverture, oublier_ouverture
 from .models import User
-from .sign_in import saisie
+from .sign_in import saisie, temoin
 
 
 @receiver(user_logged_in)
 def on_session_opened(request: HttpRequest, user: User, **_: Any) -> None:
     session.opened(request)
     saisie.forget_that_of_another(request, user.pk)
+    temoin.follow(request, user.pk)
     accepted = user.derniere_cgu if hasattr(user, "derniere_cgu") else cgu.accepted_by(user).first()  # a password has it read with the account
     if accepted is not None:
         request.session[session.CGU] = accepted

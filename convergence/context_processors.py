@@ -106,10 +106,10 @@ class Site:
         """The footer."""
         return pied_html(self.identite, self.support_email)
 
-    @property
-    def saisie_gardee(self) -> Saisie | None:
-        """What was being sent when the last session had ended."""
-        return saisie.kept(self._request) if self.utilisateur is not None else None
+    @cached_property
+    def saisies_gardees(self) -> tuple[Saisie, ...]:
+        """What was sent and not received: the last session had ended, or a step of the gate came first."""
+        return saisie.kept(self._request) if self.utilisateur is not None else ()
 
     @property
     def fin_de_session(self) -> SafeString | str:

@@ -236,6 +236,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = environment.https
 SESSION_COOKIE_NAME = "__Host-session" if environment.https else "session"
+COMPTE_COOKIE_NAME = "__Host-compte" if environment.https else "compte"  # ours: ``accounts.sign_in.temoin``
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = environment.https

@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.conservation import REGLES
+from accounts.conservation import REGLES, TEMOINS
 from accounts.errors import ActionRefused
 from accounts.home import home_url
 from accounts.models import Cgu
@@ -70,7 +70,7 @@ def mentions_legales(request: HttpRequest) -> HttpResponse:
 @require_safe
 def donnees_personnelles(request: HttpRequest) -> HttpResponse:
     """Show the register: what is kept, why, how long, from the table that what deletes obeys (DP-1, DP-3)."""
-    return render(request, "pages/donnees_personnelles.html", {"regles": REGLES})
+    return render(request, "pages/donnees_personnelles.html", {"regles": REGLES, "temoins": TEMOINS})
 
 
 @login_not_required

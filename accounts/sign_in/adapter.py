@@ -32,7 +32,7 @@ from ..openid.ouverture import openid_opened
 from ..openid.protocole import Identite
 from ..rules.identity import clean_login
 from ..selectors.facteurs import second_factors_of
-from . import throttle
+from . import temoin, throttle
 
 # Mails of allauth: what they are about, and the template of ours that says it.
 MAILS: Mapping[str, tuple[str, str]] = {
@@ -140,6 +140,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Lead the agency to its back-office, a company to its dashboard."""
         return home_url(request.user)
+
+    def logout(self, request: HttpRequest) -> None:
+        """Sign out whoever asks for it: nothing is kept for him in this browser any more."""
+        super().logout(request)
+        temoin.unfollow(request)
 
     # --- Being recognised again -------------------------------------------------------------------------------------------
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:

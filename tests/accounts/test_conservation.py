@@ -18,7 +18,7 @@ from django.utils import timezone
 from freezegun import freeze_time
 
 from accounts import conservation, journal
-from accounts.conservation import REGLES, in_words
+from accounts.conservation import REGLES, TEMOINS, in_words
 from accounts.enums import EtatDemande
 from accounts.models import (
     ChangementAdresse,
@@ -58,6 +58,7 @@ def test_delays_in_words(delay: float, words: str) -> None:
 def test_page_says_the_whole_table(client: Client) -> None:
     """DP-3: the page is the table, with the delays of the settings."""
     html = unescape(client.get(reverse("donnees_personnelles")).content.decode()).replace("\N{NO-BREAK SPACE}", " ")
+    assert all(temoin.nom in html and temoin.duree in html for temoin in TEMOINS), "and the cookies (DP-3)"
     for regle in REGLES:
         assert regle.donnees in html and regle.pourquoi in html and regle.duree.replace("\N{NO-BREAK SPACE}", " ") in html
     assert "{duree}" not in html and "2 ans après la dernière connexion" in html

@@ -75,12 +75,15 @@ def test_two_processes_that_start_together_draw_one_key(tmp_path):
 
 COOKIES = """
 import django; django.setup()
+from accounts.sign_in import temoin
 from django.conf import settings
 from django.contrib.messages.storage import default_storage
 from django.http import HttpResponse
 from django.test import RequestFactory
 request, answer = RequestFactory().get("/"), HttpResponse()
 request.session = {}
+temoin.follow(request, 1)
+temoin.write(request, answer)
 box = default_storage(request)
 box.add(20, "Enregistré")
 box.update(answer)
@@ -93,12 +96,12 @@ print(*(f"{cookie['secure']} {cookie['httponly']} {cookie['samesite']} {cookie['
 
 @pytest.mark.parametrize("https, prefix", [("1", "__Host-"), ("0", "")])
 def test_every_cookie_is_bound_to_the_host_over_https(tmp_path, https, prefix):
-    """AU-8: the one that carries a message to the next page too."""
+    """AU-8: those that carry a message to the next page, and name the account last open, too."""
     environment = {**os.environ, "VAR_DIR": str(tmp_path), "HTTPS": https, "DJANGO_SETTINGS_MODULE": "convergence.settings"}
     done = subprocess.run([sys.executable, "-c", COOKIES], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
     names, attributes = done.stdout.splitlines()
-    assert names.split() == [f"{prefix}{name}" for name in ("session", "csrf", "messages")]
-    assert attributes.split() == (["True"] if prefix else []) + ["True", "Lax", "/"]
+    assert names.split() == [f"{prefix}{name}" for name in ("session", "csrf", "compte", "messages")]
+    assert attributes.split() == ((["True"] if prefix else []) + ["True", "Lax", "/"]) * 2
 
 
 def test_a_public_address_that_is_not_served_is_an_error(settings):
