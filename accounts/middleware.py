@@ -22,6 +22,7 @@ from .sign_in import saisie, temoin
 
 EXPIRED = "Votre session a pris fin. Connectez-vous à nouveau : ce que vous aviez enregistré est conservé."
 KEPT = "Votre session a pris fin. Connectez-vous à nouveau : ce que vous veniez d'envoyer est gardé pour vous, et vous sera rendu."
+STEP = "Ce que vous veniez d'envoyer est gardé pour vous : il vous sera rendu après cette étape."
 SUSPENDED = "Votre compte n'est plus ouvert. Écrivez au support si vous pensez qu'il devrait l'être."
 
 # Pages one must reach before the gate is passed; public pages always are.
@@ -73,11 +74,14 @@ class AccountGateMiddleware:
             return _sign_out(request, reason, public=public)
         if name not in SILENT_VIEWS:
             last_activity = session.stamp(request, last_activity)
-        saisie.forget_once_sent(request)
         request.duree_de_session = session.duree(request, request.user, last_activity)  # read by the frame of the page
-        if public or name in FREE_VIEWS or name.startswith("mfa_"):
-            return None
-        return _first(request, known.get(cgu.CACHE_KEY))
+        is_free = public or name in FREE_VIEWS or name.startswith("mfa_")
+        before = None if is_free else _first(request, known.get(cgu.CACHE_KEY))
+        if before is None:
+            saisie.forget_once_sent(request)
+        elif saisie.keep(request, request.user.pk):  # the conditions changed while a form was being filled in
+            messages.warning(request, STEP)
+        return before
 
 
 def _out_reason(request: HttpRequest, last_activity: float | None) -> str:

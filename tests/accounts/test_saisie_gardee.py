@@ -21,7 +21,7 @@ from freezegun.api import FrozenDateTimeFactory
 
 from accounts.models import User
 from accounts.sign_in import saisie, temoin
-from tests.accounts.factories import PASSWORD, UserFactory
+from tests.accounts.factories import PASSWORD, CguFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/compte/connexion/"
@@ -238,3 +238,16 @@ def test_together_they_stay_small(client: Client, clock: FrozenDateTimeFactory, 
     sign_in(client, user)
     html = client.get(reverse("accounts:notifications")).content.decode()
     assert "bbbb" in html and "aaaa" not in html, "the last one"
+
+
+# --- A step of the gate comes first -----------------------------------------------------------------------------------------
+def test_what_is_sent_as_new_conditions_come_is_kept(client: Client, clock: FrozenDateTimeFactory, page: str) -> None:
+    """ACC-4: the conditions are published while a form is being filled in."""
+    user = UserFactory()
+    sign_in(client, user)
+    cgu = CguFactory()
+    assert post(client, page, {"texte": TEXTE})["Location"].startswith(reverse("accounts:cgu_accepter"))
+    html = unescape(client.get(reverse("accounts:cgu_accepter")).content.decode())
+    assert "ce que vous veniez d'envoyer est gardé" in html.lower()
+    client.post(reverse("accounts:cgu_accepter"), {"accepte": "on", "version": cgu.pk})
+    assert hidden(client.get(page).content.decode())["texte"] == TEXTE
