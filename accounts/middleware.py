@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib import auth, messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -17,6 +16,7 @@ from django.shortcuts import resolve_url
 from django.utils.http import urlencode
 
 from . import cgu, policy, session
+from .home import sent_from
 from .selectors.facteurs import second_factors_of
 from .sign_in import saisie, temoin
 
@@ -128,24 +128,17 @@ def _accepted(request: HttpRequest, cgu_id: int) -> bool:
 
 
 def _page(request: HttpRequest) -> str:
-    """Give the page to come back to; none when the browser names it by what is no address."""
+    """Give the page to come back to: the page asked, or the one a form or a fragment was sent from, when it is ours (WB-5)."""
+    if getattr(request, "htmx", None):
+        return _page_of_fragment(request)
+    return request.get_full_path() if request.method in ("GET", "HEAD") else sent_from(request)
+
+
+def _page_of_fragment(request: HttpRequest) -> str:
     try:
-        return _page_asked(request)
+        return request.htmx.current_url_abs_path or ""
     except ValueError:  # « http://[ »
         return ""
-
-
-def _page_asked(request: HttpRequest) -> str:
-    """Give the page asked, or the one a form or a fragment was sent from, when it is ours (WB-5).
-
-    :raises ValueError: the address of that page cannot be read.
-    """
-    if getattr(request, "htmx", None):
-        return request.htmx.current_url_abs_path or ""
-    if request.method in ("GET", "HEAD"):
-        return request.get_full_path()
-    sent_from = urlsplit(request.headers.get("referer", ""))
-    return urlunsplit(("", "", sent_from.path, sent_from.query, "")) if sent_from.netloc == request.get_host() else ""
 
 
 def _go(request: HttpRequest, name: str, *, back: str = "") -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 
-from accounts.home import home_url
+from accounts.home import home_url, sent_from
 from accounts.models import User
 from accounts.notifications import unread_count
 from accounts.rubriques import ouvertes
@@ -21,6 +22,8 @@ from accounts.sign_in.saisie import Saisie
 from parcours.referentiel import Referentiel, current
 
 from .cadre import Entete, Entry, entete_html, pied_html, session_html, tete_html
+
+MAY_BE_SENT_AGAIN = frozenset({400, 409, 413, 429})
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -110,6 +113,33 @@ class Site:
     def saisies_gardees(self) -> tuple[Saisie, ...]:
         """What was sent and not received: the last session had ended, or a step of the gate came first."""
         return saisie.kept(self._request) if self.utilisateur is not None else ()
+
+    @property
+    def retour_libelle(self) -> str:
+        """How the pages of errors lead to ``depart``."""
+        return "Revenir au tableau de bord" if self.depart_libelle == "Tableau de bord" else "Revenir à l'accueil"
+
+    @property
+    def is_refused(self) -> bool:
+        """True on the page that answers a form with an error: what was typed stands nowhere else any more."""
+        return bool(getattr(self._request, "refused_with", 0))
+
+    @property
+    def page_d_envoi(self) -> str:
+        """The page from which such a form was sent, when it is likely to open again."""
+        return sent_from(self._request) if getattr(self._request, "refused_with", 0) in MAY_BE_SENT_AGAIN else ""
+
+    @cached_property
+    def textes_refuses(self) -> list[str]:
+        """What was typed in a form answered with an error; nothing of a form that was not checked to be ours (WB-2)."""
+        return saisie.of_checked(self._request) if self.is_refused else []
+
+    @property
+    def non_recus(self) -> str:
+        """The addresses of the forms that were sent and not received, as ``session.js`` reads them; empty when there are none."""
+        refused = [self._request.get_full_path()] if self.is_refused else []
+        addresses = [*refused, *(one.adresse for one in self.saisies_gardees)]
+        return json.dumps(addresses) if addresses else ""
 
     @property
     def fin_de_session(self) -> SafeString | str:

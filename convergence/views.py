@@ -16,8 +16,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.conservation import REGLES, TEMOINS
 from accounts.errors import ActionRefused
-from accounts.home import home_url
+from accounts.home import home_url, sent_from
 from accounts.models import Cgu
+from accounts.sign_in.saisie import of_checked, textes
 
 from . import probes
 from .accessibilite import grille
@@ -37,11 +38,6 @@ FALLBACKS = {
     431: ("Votre navigateur envoie trop d'informations", "Effacez dans votre navigateur les cookies de ce service, puis recommencez."),
     500: ("Le service a rencontré un problème", "Ce que vous aviez enregistré est conservé. Réessayez dans quelques minutes."),
 }
-
-CSRF_MESSAGE = (
-    "Nous n'avons pas pu vérifier votre formulaire : il était peut-être ouvert depuis longtemps. "
-    "Rien n'a été modifié : revenez à la page précédente, rechargez-la, puis recommencez."
-)
 
 
 @login_not_required
@@ -146,7 +142,7 @@ def error_429(request: HttpRequest) -> HttpResponse:
 def error_500(request: HttpRequest) -> HttpResponse:
     """Answer without the template context: what failed may be the database or a template."""
     try:
-        return HttpResponse(render_to_string("erreurs/500.html"), status=500)
+        return HttpResponse(render_to_string("erreurs/500.html", {"textes": of_checked(request)}), status=500)
     except Exception:
         logger.exception("Page d'erreur 500 de secours")
         return bare_page(500)
@@ -155,22 +151,21 @@ def error_500(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say that the form could not be checked; if a page of ours sent it, offer to send it again as it was (WB-2)."""
-    fields = _fields_to_send_again(request)
-    if not fields:
-        return _error(request, 403, message=CSRF_MESSAGE)
-    return render(request, "convergence/renvoyer.html", {"champs": fields}, status=403)
+    if not _may_be_sent_again(request):
+        return render(request, "erreurs/formulaire.html", {"retour": sent_from(request)}, status=403)
+    champs = [(name, value) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"]
+    return render(request, "convergence/renvoyer.html", {"champs": champs, "textes": textes(champs)}, status=403)
 
 
-def _fields_to_send_again(request: HttpRequest) -> list[tuple[str, list[str]]]:
-    """Give what was typed, or nothing when another site sent it, or when it holds a password or a file."""
+def _may_be_sent_again(request: HttpRequest) -> bool:
+    """Tell whether a page of ours sent it, and it holds neither a password nor a file."""
     own = f"{request.scheme}://{request.get_host()}"
-    if request.headers.get("Origin") != own or request.FILES or any("password" in name for name in request.POST):
-        return []
-    return [(name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"]
+    return request.headers.get("Origin") == own and not request.FILES and not any("password" in name for name in request.POST)
 
 
 def _error(request: HttpRequest, status: int, message: str = "", **context: Any) -> HttpResponse:
     """Render the page of an error; a template that fails in its turn gives the static page, never a loop."""
+    request.refused_with = status if request.method == "POST" else 0  # read by the frame of the page
     try:
         return render(request, f"erreurs/{status}.html", {"message": message, "request_id": getattr(request, "request_id", ""), **context}, status=status)
     except Exception:

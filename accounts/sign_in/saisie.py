@@ -67,6 +67,11 @@ def _typed(request: HttpRequest) -> list[tuple[str, str]]:
     return [(field, value) for field, values in request.POST.lists() for value in values if not SECRET.search(field)]
 
 
+def of_checked(request: HttpRequest) -> list[str]:
+    """Give what a person wrote in the form just sent, once it was checked that a page of ours sent it: a stranger puts no word in our pages (WB-2)."""
+    return textes(_typed(request)) if getattr(request, "csrf_processing_done", False) else []
+
+
 def _is_of_a_script(request: HttpRequest) -> bool:
     headers = request.headers
     return bool(getattr(request, "htmx", None)) or "json" in headers.get("accept", "") or headers.get("sec-fetch-mode", "navigate") != "navigate"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from html import unescape
+from urllib.parse import urlencode
+
 import pytest
 from django.db import OperationalError, connection
+from django.http import HttpResponse
 from django.template import engines
 from django.test import Client
+from django.utils.html import escape
 
 from accounts.models import EntreeJournal
 
@@ -71,3 +76,46 @@ def test_without_database_the_visitor_reads_a_french_page(visitor):
             assert response.status_code in (404, 500)
             assert "injoignable" not in response.content.decode()
             assert "<h1" in response.content.decode()
+
+
+# --- A form answered with an error gives back what was typed (WF-2, QST-3) ---------------------------------------------------
+TYPED = "Une longue réponse, <b>avec</b> des mots\r\net deux lignes"
+
+
+def send(visitor: Client, path: str, data: dict[str, str] | None = None, **headers: str) -> HttpResponse:
+    body = urlencode({"texte": TYPED, "jeton": "0f-12_x", **(data or {})})
+    return visitor.post(path, body, content_type="application/x-www-form-urlencoded", headers=headers)
+
+
+@pytest.mark.parametrize(("path", "status"), [("/essai/interdit/", 403), ("/essai/refus/", 409), ("/essai/absent/", 404)])
+def test_a_refused_form_shows_what_was_typed_to_be_copied(visitor, path, status):
+    response = send(visitor, path)
+    html = response.content.decode()
+    assert response.status_code == status
+    assert escape(TYPED) in html and "<b>avec</b>" not in html
+    assert "0f-12_x" not in html, "what the page put in the form is no text"
+    assert "Rien n'a été modifié" in unescape(html)
+
+
+def test_a_page_asked_shows_nothing_typed(visitor):
+    assert "Ce que vous aviez saisi" not in visitor.get(f"/essai/refus/?{urlencode({'texte': TYPED})}").content.decode()
+
+
+@pytest.mark.parametrize("secret", ["password", "oldpassword", "code", "csrfmiddlewaretoken"])
+def test_a_secret_is_not_shown_again(visitor, secret):
+    assert "sept loutres" not in send(visitor, "/essai/refus/", {secret: "sept loutres au bord"}).content.decode()
+
+
+def test_a_stranger_writes_nothing_in_our_error_pages():
+    """WB-2: neither with a form that is not ours, nor at an address where no form is checked."""
+    client = Client(enforce_csrf_checks=True)
+    for path in ("/essai/refus/", "/nulle-part/"):
+        assert "longue réponse" not in send(client, path, Origin="https://pirate.example").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("referer", "is_led_back"), [("http://testserver/essai/echo/?a=1", True), ("https://pirate.example/essai/echo/?a=1", False), ("http://[", False)]
+)
+def test_a_refused_form_leads_back_to_its_page(visitor, referer, is_led_back):
+    """WB-5."""
+    assert ('href="/essai/echo/?a=1"' in send(visitor, "/essai/refus/", Referer=referer).content.decode()) is is_led_back

@@ -89,10 +89,20 @@ def test_a_form_of_ours_whose_token_is_stale_can_be_sent_again():
     assert again.content.decode() == typed["texte"]
 
 
+def test_a_mere_button_of_ours_whose_token_is_stale_can_be_pressed_again():
+    """Nothing was typed: « Archiver », after signing in again in another tab."""
+    refused = Client(enforce_csrf_checks=True).post("/essai/echo/?texte=fait", headers={"Origin": "http://testserver"})
+    assert refused.status_code == 403
+    assert "Renvoyer le formulaire" in refused.content.decode() and "Cette action ne vous est pas ouverte" not in refused.content.decode()
+
+
 def test_a_password_is_never_written_back_into_a_page():
-    response = Client(enforce_csrf_checks=True).post("/compte/connexion/", {"login": "claire", "password": PASSWORD}, headers={"Origin": "http://testserver"})
+    headers = {"Origin": "http://testserver", "Referer": "http://testserver/compte/connexion/?next=/"}
+    response = Client(enforce_csrf_checks=True).post("/compte/connexion/", {"login": "claire", "password": PASSWORD}, headers=headers)
+    html = response.content.decode()
     assert response.status_code == 403
-    assert PASSWORD not in response.content.decode()
+    assert PASSWORD not in html
+    assert "Votre formulaire est à recommencer" in html and 'href="/compte/connexion/?next=/"' in html
 
 
 def check_headers(response) -> None:

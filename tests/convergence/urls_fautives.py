@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
 from accounts.errors import ActionRefused
@@ -26,6 +26,11 @@ def refus(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+def absent(request: HttpRequest) -> HttpResponse:
+    raise Http404
+
+
+@login_not_required
 def echo(request: HttpRequest) -> HttpResponse:
     return HttpResponse(request.POST.get("texte", "") + request.GET.get("texte", ""))
 
@@ -39,6 +44,7 @@ urlpatterns = [
     path("essai/interdit/", interdit, name="essai_interdit"),
     path("essai/interdit/<cle:pk>/<jeton:jeton>/", interdit, name="essai_interdit_au_lien"),
     path("essai/refus/", refus, name="essai_refus"),
+    path("essai/absent/", absent, name="essai_absent"),
     path("essai/echo/", echo, name="essai_echo"),
     path("essai/prive/", prive, name="essai_prive"),
     *site_urlpatterns,
