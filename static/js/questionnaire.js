@@ -119,8 +119,15 @@
     refused = false;
   }
 
+  // Refused before the form was read: the rights, or the démarche, changed since the page was opened.
+  const REFUSED = {
+    403: "Non enregistré\u00a0: ce questionnaire ne vous est plus ouvert — réessayer",
+    404: "Non enregistré\u00a0: le produit n'est plus inscrit à cette démarche — réessayer",
+    413: "Non enregistré\u00a0: votre texte est trop long — réessayer",
+  };
+
   function apply(codes, response, json) {
-    if (!json || response.status >= 500) return failed(codes);
+    if (!json || response.status >= 500) return failed(codes, REFUSED[response.status]);
     if (json.refus) {
       Object.entries(json.refus).forEach(([code, cause]) => message(code, cause));
       form.setAttribute("data-modifie", "");

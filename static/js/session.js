@@ -1,4 +1,5 @@
 // The end of a session: a warning two minutes before, « Prolonger », and what was typed given back after signing in again (AU-7).
+// So is what was sent and not received: answered by an error, or by nothing (WF-2).
 // One request is made when the warning is due, none before: a save or another tab may have made the session longer meanwhile.
 //
 // What was typed is kept in sessionStorage, never in localStorage: it may be confidential, so it stays in this tab, goes away with
@@ -19,12 +20,23 @@
   const write = (key, value) => { try { store.setItem(key, JSON.stringify(value)); } catch { /* full: nothing is kept */ } };
   const forget = (chosen) => chosen.forEach((key) => store.removeItem(key));
 
-  // --- Signed out --------------------------------------------------------------------------------------------------------
-  // A form sent after the end of the session led here: what it held will be given back.
+  const place = (address) => { const url = new URL(address, window.location); return url.pathname + url.search; };
+  const giveBackLater = (chosen) => chosen.forEach((key) => write(key, { ...read(key), remettre: true }));
+  const sentTo = (address) => keys().filter((key) => (read(key) || {}).vers === address);
+
+  // --- Not received ------------------------------------------------------------------------------------------------------
+  // A form sent after the end of the session, or that could not be checked, led here: what it held will be given back.
   if (!dialog) {
-    for (const key of keys()) write(key, { ...read(key), remettre: true });
+    giveBackLater(keys());
+    document.addEventListener("submit", (event) => forget(sentTo(place(event.target.action))));
     return;
   }
+  // The page of an error names the address of the form it answers, and so does a step that came before a form.
+  const main = document.querySelector("[data-non-recus]");
+  const isError = Boolean(main && main.hasAttribute("data-refuse"));
+  (main ? JSON.parse(main.dataset.nonRecus) : []).forEach((address) => giveBackLater(sentTo(address)));
+  // One comes back to a form it had sent, and no page of ours was its answer: the network, or what stands before the site.
+  const cameBack = (performance.getEntriesByType("navigation")[0] || {}).type === "back_forward";
 
   // --- What was typed ------------------------------------------------------------------------------------------------------
   const mine = `${PREFIX}${dialog.dataset.compte}:`;
@@ -41,14 +53,14 @@
   const fields = () => [...document.querySelectorAll("form")].flatMap((form, rank) =>
     form.method === "post" && !dialog.contains(form) ? [...form.elements].filter(isText).map((field) => [`${rank}|${field.name}|${isTick(field) ? field.value : ""}`, field]) : []);
 
-  function keep(remettre) {
+  function keep(remettre, vers) {
     const typed = fields().filter(([, field]) => now(field) !== before(field)).map(([name, field]) => [name, now(field), before(field)]);
-    if (store && typed.length) write(key, { typed, remettre, at: Date.now() });
+    if (store && typed.length) write(key, { typed, remettre, vers, at: Date.now() });
   }
 
   function giveBack() {
     const kept = store && read(key);
-    if (!kept || !kept.remettre || Date.now() - kept.at > KEPT) return;
+    if (!kept || !(kept.remettre || cameBack) || Date.now() - kept.at > KEPT) return;
     const present = new Map(fields());
     let given = 0;
     const apart = [];
@@ -71,22 +83,21 @@
     const notice = document.createElement("div");
     notice.className = "fr-alert fr-alert--info fr-mb-3w";
     const add = (text) => { const line = document.createElement("p"); line.textContent = text; notice.append(line); };
-    if (given) add("Ce que vous aviez saisi avant la fin de votre session a été remis dans la page. Vérifiez-le, puis enregistrez.");
+    if (given) add("Ce que vous aviez saisi et qui n'avait pas été reçu a été remis dans la page. Vérifiez-le, puis enregistrez.");
     if (apart.length) add("La page a changé entre-temps ; ce texte que vous aviez saisi n'y a pas été remis :");
     apart.forEach(add);
-    const place = document.querySelector(".messages");
-    (place || document.querySelector("main")).append(notice);
+    (document.querySelector(".messages") || document.querySelector("main")).append(notice);
   }
 
   forget(keys().filter((other) => !other.startsWith(mine)));
   document.addEventListener("DOMContentLoaded", () => { // once the scripts of the page listen
-    giveBack();
-    forget(keys().filter((other) => other === key || !read(other)?.remettre));
+    if (!isError) { giveBack(); forget([key]); }
+    forget(keys().filter((other) => !read(other)?.remettre));
   });
 
   document.addEventListener("submit", (event) => {
     if (event.target.action === signOut) forget(keys());
-    else if (event.target.method === "post" && !dialog.contains(event.target)) keep(false);
+    else if (event.target.method === "post" && !dialog.contains(event.target) && !event.defaultPrevented) keep(false, place(event.target.action));
   });
   const signOutForm = document.querySelector("[data-menu-compte] form");
   const signOut = signOutForm ? signOutForm.action : "";
