@@ -115,6 +115,12 @@ class PageSaisie:
         ordered = [code for code in self.etape.shown.codes if code in errors] + [code for code in errors if code not in self.etape.shown.codes]
         return [(code, criteres[code].titre if code in criteres else "", errors[code]) for code in ordered]
 
+    @property
+    def cause_commune(self) -> str:
+        """The cause that several things to mend share, said once for all; empty when they differ."""
+        causes = list(self.surprise.errors.values())
+        return causes[0] if len(causes) > 1 and len(set(causes)) == 1 else ""
+
 
 def page_saisie(etape: Etape, *, readonly: bool, options: tuple[tuple[int, str], ...] = (), surprise: Surprise = NOTHING) -> PageSaisie:
     """Build the page of a questionnaire from its rows, and from what the last save could not take."""

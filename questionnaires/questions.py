@@ -99,6 +99,11 @@ class QuestionForm:
             yield from group.questions
 
     @property
+    def lacks_only(self) -> bool:
+        """True when several answers are missing, and nothing else is wrong: one sentence says it for all."""
+        return len(self.erreurs) > 1 and set(self.erreurs.values()) == {MISSING}
+
+    @property
     def affichees(self) -> list[Question]:
         return [question for question in self if question.affichee]
 
