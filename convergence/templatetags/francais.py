@@ -40,12 +40,6 @@ def heure(value: datetime | None) -> str:
 
 
 @register.filter
-def heure_chiffree(value: datetime | None) -> str:
-    """« 17:02 », as a clock shows it."""
-    return f"{timezone.localtime(value):%H:%M}" if isinstance(value, datetime) else ""
-
-
-@register.filter
 def date_relative(value: datetime | None) -> str:
     """« aujourd'hui à 17 h 02 », « hier à 9 h 30 », else « le 03/02/2026 à 9 h 30 »."""
     if not isinstance(value, datetime):

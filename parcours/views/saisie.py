@@ -17,7 +17,7 @@ from accounts.models import User
 from catalog.models import Produit
 from questionnaires import actions
 from questionnaires.cartes import answer_in_words
-from questionnaires.engine.answers import digest
+from questionnaires.engine.answers import digest, motif_token
 from questionnaires.formulaire import Posted, read_saisie
 from questionnaires.models import Reponse
 
@@ -64,8 +64,7 @@ def _stored(etape: Etape) -> Mapping[str, Any]:
 def _act(request: HttpRequest, etape: Etape, posted: Posted) -> HttpResponse:
     cible = etape.cible()
     was_asked = etape.brouillon is not None and etape.brouillon.demandee_le is not None
-    saved = actions.enregistrer_brouillon(cible=cible, par=request.user, posted=posted.answers, tokens=posted.tokens, known=etape.brouillon)
-    motives = actions.motiver_sections_na(cible=cible, par=request.user, motifs=posted.motifs, tokens=posted.tokens).conflicts if posted.motifs else ()
+    saved, motives = _save(cible, request.user, posted, etape.brouillon)
     if saved.conflicts or motives:
         return _show(request, _reread(request, etape), _surprise_conflicts(saved.conflicts, motives), status=409)
     action, _, argument = request.POST.get("action", "enregistrer").partition(":")
@@ -164,18 +163,30 @@ def enregistrement(request: HttpRequest, demarche: str, reference: int, question
     if posted.refused:
         return JsonResponse({"refus": posted.refused}, status=422)
     try:
-        saved = actions.enregistrer_brouillon(cible=etape.cible(), par=request.user, posted=posted.answers, tokens=posted.tokens, known=etape.brouillon)
+        saved, motives = _save(etape.cible(), request.user, posted, etape.brouillon)
     except ActionRefused as refusal:
         return JsonResponse({"refus": {}, "message": refusal.message}, status=409)
-    return _saved_response(request, etape, posted, saved)
+    return _saved_response(etape, posted, saved, motives)
 
 
-def _saved_response(request: HttpRequest, etape: Etape, posted: Posted, saved: actions.Saved) -> JsonResponse:
+def _save(cible: actions.Cible, par: User, posted: Posted, known: Reponse | None) -> tuple[actions.Saved, tuple[actions.Conflict, ...]]:
+    """Save the answers, then the reasons of sections; return the draft as it now stands, and the reasons that could not be merged."""
+    saved = actions.enregistrer_brouillon(cible=cible, par=par, posted=posted.answers, tokens=posted.tokens, known=known)
+    if not posted.motifs:
+        return saved, ()
+    given = actions.motiver_sections_na(cible=cible, par=par, motifs=posted.motifs, tokens=posted.tokens)
+    return actions.Saved(given.reponse, saved.applied, saved.conflicts), given.conflicts
+
+
+def _saved_response(etape: Etape, posted: Posted, saved: actions.Saved, motives: tuple[actions.Conflict, ...]) -> JsonResponse:
     etape = _with_row(etape, saved.reponse)
     stored = saved.reponse.reponses if saved.reponse else {}
+    motifs = saved.reponse.sections_na if saved.reponse else {}
     page = page_panel(etape)
     payload = {
-        "jetons": {code: digest(stored.get(code, {})) for code in posted.answers if code not in {c.code for c in saved.conflicts}},
+        "jetons": {code: digest(stored.get(code, {})) for code in posted.answers if code not in {c.code for c in saved.conflicts}}
+        | {f"m-{section}": motif_token(motifs.get(section, {}).get("motif", "")) for section in posted.motifs},
+        "motif": " ".join(_motif_conflict(conflict) for conflict in motives),
         "panneau": render_to_string("parcours/_panneau_avancement.html", page, request=None),
         "sections": {code: [count.faits, count.total] for code, count in page["par_section"].items()},
         "conflits": {
@@ -187,7 +198,7 @@ def _saved_response(request: HttpRequest, etape: Etape, posted: Posted, saved: a
         },
         "demande": bool(saved.reponse and saved.reponse.demandee_le),
     }
-    return JsonResponse(payload, status=409 if saved.conflicts else 200)
+    return JsonResponse(payload, status=409 if saved.conflicts or motives else 200)
 
 
 def _conflict_words(etape: Etape, conflict: actions.Conflict) -> dict[str, str]:

@@ -36,7 +36,7 @@
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !isTicked(event.target)) return;
     event.preventDefault();
-    const cards = [...form.querySelectorAll(".critere")];
+    const cards = [...form.querySelectorAll(".critere:not(fieldset:disabled *)")];
     const next = cards[cards.indexOf(event.target.closest(".critere")) + 1];
     const target = next ? firstField(next) : form.querySelector(".panneau-actions .fr-btn");
     if (!target) return;
@@ -52,12 +52,15 @@
   let sending = null;
   let leaving = false;
   let refused = false;
+  let unsettled = "";  // what was said of a reason that somebody else changed, until it is saved again
 
   const say = (text, failed = false) => {
     state.textContent = text;
     state.classList.toggle("echec", failed);
   };
-  const codeOf = (name) => (/^[vco]-/.test(name) ? name.slice(2) : "");
+  // What is saved as one: a criterion, by its code; the reason of a section, by the name of its field.
+  const isMotif = (code) => code.startsWith("m-");
+  const codeOf = (name) => (/^[vco]-/.test(name) ? name.slice(2) : isMotif(name) ? name : "");
   const card = (code) => document.getElementById(`critere-${code}`);
   const field = (code) => card(code).querySelector(".niveaux, .champ-question");
 
@@ -77,7 +80,10 @@
   }
 
   function bodyOf(codes) {
-    const body = new URLSearchParams(codes.flatMap(fieldsOf));
+    const motifs = codes.filter(isMotif);
+    const body = new URLSearchParams(codes.filter((code) => !isMotif(code)).flatMap(fieldsOf));
+    motifs.forEach((name) => body.append(name, form.elements[name].value));
+    if (motifs.length) body.append("jetons", JSON.stringify(Object.fromEntries(motifs.map((name) => [name, tokens[name]]))));
     body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
     return body;
   }
@@ -148,20 +154,42 @@
       const count = document.querySelector(`[data-section="${CSS.escape(code)}"] > details > summary [data-compte]`);
       if (count) count.textContent = `${done}/${total}`;
     });
-    const time = new Date().toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" });
-    const conflicts = Object.keys(json.conflits).length;
-    say(conflicts ? "Une réponse est à choisir : une autre personne a répondu aussi." : `Enregistré à ${time}`, conflicts > 0);
+    if (codes.some(isMotif)) unsettled = json.motif;
+    const conflict = Object.keys(json.conflits).length ? "Une réponse est à choisir\u00a0: une autre personne a répondu aussi." : "";
+    say([conflict, unsettled].filter(Boolean).join(" ") || `Enregistré à ${hour()}`, Boolean(conflict || unsettled));
   }
 
+  function hour() {
+    const now = new Date();
+    return `${now.getHours()}\u00a0h\u00a0${String(now.getMinutes()).padStart(2, "0")}`;
+  }
+
+  // A conflict is settled by saving again; what was to be mended is, once it is answered: its line of the summary goes too.
   function clear(code) {
-    card(code).querySelectorAll(".critere-conflit, .fr-error-text").forEach((element) => element.remove());
+    if (!card(code)) return;
+    card(code).querySelectorAll(".critere-conflit").forEach((element) => element.remove());
+    if (isAnswered(code)) mended(code);
+  }
+
+  const isAnswered = (code) => [...field(code).querySelectorAll("input, textarea")].some((one) => (isTicked(one) ? one.checked : one.value.trim()));
+
+  function mended(code) {
+    unmark(code);
+    const summary = document.getElementById("resume-erreurs");
+    const line = summary && summary.querySelector(`a[href="#critere-${CSS.escape(code)}"]`);
+    if (line) line.closest("li").remove();
+    if (line && !summary.querySelector("li")) summary.remove();
+  }
+
+  function unmark(code) {
+    card(code).querySelectorAll(".fr-error-text").forEach((element) => element.remove());
     card(code).querySelectorAll("[aria-invalid]").forEach((element) => element.removeAttribute("aria-invalid"));
     card(code).classList.remove("critere-en-erreur");
   }
 
   function message(code, cause) {
     if (!card(code)) return;
-    clear(code);
+    unmark(code);
     const text = document.createElement("p");
     text.className = "fr-error-text";
     text.textContent = cause;
@@ -186,7 +214,7 @@
 
   form.addEventListener("change", (event) => {
     const code = codeOf(event.target.name || "");
-    if (!code || !card(code)) return;
+    if (!code || !(card(code) || isMotif(code))) return;
     if (event.target.closest(".niveau")) underThreshold(code);
     dirty.add(code);
     say("Enregistrement…");
@@ -195,11 +223,7 @@
   });
   form.addEventListener("input", (event) => {
     const code = codeOf(event.target.name || "");
-    if (/^m-/.test(event.target.name)) {  // the reason of a section: kept by the buttons
-      form.setAttribute("data-modifie", "");
-      say("Modifications non enregistrées");
-    }
-    if (!code || isTicked(event.target) || !card(code)) return;
+    if (!code || isTicked(event.target) || !(card(code) || isMotif(code))) return;
     dirty.add(code);
     say("Modifications non enregistrées");
     clearTimeout(timer);
@@ -220,7 +244,7 @@
     clearTimeout(timer);
   });
   window.addEventListener("beforeunload", (event) => {
-    const unsaved = dirty.size || sending || form.hasAttribute("data-modifie") || form.querySelector(".critere-conflit");
+    const unsaved = dirty.size || sending || unsettled || form.hasAttribute("data-modifie") || form.querySelector(".critere-conflit");
     if (leaving || !unsaved) return;
     event.preventDefault();
   });

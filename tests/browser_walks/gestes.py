@@ -78,7 +78,7 @@ def coche(page: Page, code: str) -> str | None:
 
 def enregistre(page: Page) -> None:
     """Wait for the autosave to say that it is done."""
-    expect(page.locator("[data-etat-enregistrement]")).to_have_text(re.compile(r"^Enregistré à \d\d:\d\d$"))
+    expect(page.locator("[data-etat-enregistrement]")).to_have_text(re.compile(r"^Enregistré à \d{1,2}\s?h\s?\d\d$"))
 
 
 def partir(page: Page, lieu: Locator) -> None:

@@ -13,7 +13,7 @@ from questionnaires.rights import grant
 from tests.accounts.factories import UserFactory
 from tests.parcours.factories import InscriptionFactory, ReponseFactory, complete_answers
 
-from .gestes import R1_A, appuyer, carte, enregistre, repondre
+from .gestes import R1_A, appuyer, carte, enregistre, partir, repondre
 
 pytestmark = pytest.mark.browser
 
@@ -62,6 +62,33 @@ def test_the_last_validation_opens_what_comes_next(new_page: Any, sign_in: Any, 
     expect(plain.get_by_role("dialog")).to_be_visible()
     plain.get_by_role("button", name="Fermer").click()
     expect(plain.get_by_role("dialog")).to_be_hidden()
+
+
+def test_what_happened_is_in_sight_and_true(page: Page, sign_in: Any, recorder: Any, referentiel: None):
+    """QST-3: the line of a criterion leaves the summary once answered, a reason is saved as one writes, and each act is told on top of the page."""
+    recorder.allow(422)  # the validation refused
+    inscription = InscriptionFactory()
+    sign_in(page, inscription.sujet.responsable)
+    page.goto(f"/demarches/socles/sujets/{inscription.sujet_id}/interoperabilite/")
+    appuyer(page, "Valider")
+    summary = page.locator("#resume-erreurs")
+    expect(summary).to_contain_text("Choisissez un niveau de maturité.")
+    expect(summary.get_by_role("listitem")).to_have_count(7)
+    carte(page, "A10.1").get_by_text("Commentaire").click()
+    carte(page, "A10.1").get_by_role("textbox").fill("À revoir avec l'équipe.")
+    enregistre(page)
+    expect(summary.get_by_role("listitem")).to_have_count(7)
+    repondre(page, {"A10.1": 2})
+    expect(summary.get_by_role("listitem")).to_have_count(6)
+
+    section = page.locator('[id="section-A08.2"]')
+    partir(page, section.get_by_role("button", name="Déclarer la section non applicable"))
+    expect(carte(page, "A08.2.1").locator("input").first).to_be_disabled()
+    section.get_by_label("Motif").fill("Aucun échange d'objets de santé.")
+    enregistre(page)
+    appuyer(page, DEMANDER)
+    expect(page.get_by_text("Votre demande est envoyée")).to_be_in_viewport()
+    expect(section.get_by_label("Motif")).to_have_value("Aucun échange d'objets de santé.")
 
 
 def ask(his: Page, address: str) -> None:

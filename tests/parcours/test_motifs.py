@@ -95,3 +95,27 @@ def test_one_sent_with_a_refused_answer_comes_back(client: Client, produit: Prod
     refused = send(client, produit, **{"m-A08.2": "Aucun échange", "v-A10.1": "7", "b-A10.1": digest({})})
     html = refused.content.decode()
     assert refused.status_code == 422 and "Aucun échange</textarea>" in html and motif_token("") in html
+
+
+def test_one_is_kept_as_one_writes(client: Client, produit: Produit) -> None:
+    """QST-3: as answers are; the page learns the token of what is kept, for the next save."""
+    saved = autosave(client, produit, "Aucun échange")
+    assert saved.status_code == 200 and saved.json()["motif"] == ""
+    assert saved.json()["jetons"] == {"m-A08.2": motif_token("Aucun échange")}
+    assert autosave(client, produit, "Aucun échange prévu", shown="Aucun échange").status_code == 200
+    assert draft(produit).sections_na == {"A08.2": {"motif": "Aucun échange prévu"}}
+
+
+def test_one_written_while_somebody_else_wrote_another_is_told(client: Client, produit: Produit) -> None:
+    """QST-4: nothing is overwritten; the page then holds the token of the other one, so that saving again is knowing."""
+    autosave(client, produit, "Aucun échange")
+    refused = autosave(client, produit, "Hors périmètre")
+    assert refused.status_code == 409 and "« Aucun échange »" in refused.json()["motif"].replace("\N{NO-BREAK SPACE}", " ")
+    assert refused.json()["jetons"] == {"m-A08.2": motif_token("Aucun échange")}
+    assert draft(produit).sections_na == {"A08.2": {"motif": "Aucun échange"}}
+
+
+def autosave(client: Client, produit: Produit, motif: str, *, shown: str = "") -> Any:
+    """Send what the page sends by itself when a reason is written."""
+    address = reverse("parcours:enregistrement", kwargs={"demarche": "socles", "reference": produit.pk, "questionnaire": "interoperabilite"})
+    return client.post(address, {"jetons": json.dumps({"m-A08.2": motif_token(shown)}), "m-A08.2": motif})
