@@ -27,11 +27,25 @@ class Lot:
         return {demarche["code"]: demarche for parcours in self.parcours for demarche in parcours["demarches"]}
 
     def with_known(self, known: Lot) -> Lot:
-        """Return this lot completed with the known documents it does not replace."""
+        """Return this lot completed with the known documents, and démarches, it does not replace: nothing known goes away."""
+        mine = self.demarches()
+        left = [(parcours["code"], demarche) for parcours in known.parcours for demarche in parcours["demarches"] if demarche["code"] not in mine]
         return Lot(
             questionnaires=_complete(self.questionnaires, known.questionnaires, "code", "version"),
-            parcours=_complete(self.parcours, known.parcours, "code"),
+            parcours=_complete([_with_demarches(parcours, left) for parcours in self.parcours], known.parcours, "code"),
             exigences=_complete(self.exigences, known.exigences, "demarche"),
+        )
+
+    def left_by(self, lot: Lot) -> Lot:
+        """Return what of these documents a lot does not replace, and might contradict: it replaces others they refer to."""
+        written, described = ({document["code"] for document in documents} for documents in (lot.questionnaires, lot.parcours))
+        questionnaires = self.latest_questionnaires()
+        asks_otherwise = not written.isdisjoint(questionnaires)
+        regroups = not described.isdisjoint(document["code"] for document in self.parcours)
+        ruled = {document["demarche"] for document in lot.exigences}
+        return Lot(
+            questionnaires=[document for code, document in questionnaires.items() if asks_otherwise and code not in written],
+            exigences=[document for document in self.exigences if (asks_otherwise or regroups) and document["demarche"] not in ruled],
         )
 
 
@@ -62,6 +76,11 @@ def index_criteres(questionnaires: list[Data]) -> dict[str, Question]:
                 choix |= former.choix
             index[critere["code"]] = Question(critere["code"], critere["genre"], choix, questionnaire["code"], questionnaire["genre"])
     return index
+
+
+def _with_demarches(parcours: Data, left: list[tuple[str, Data]]) -> Data:
+    more = [demarche for code, demarche in left if code == parcours["code"]]
+    return {**parcours, "demarches": [*parcours["demarches"], *more]} if more else parcours
 
 
 def _complete(documents: list[Data], known: list[Data], *keys: str) -> list[Data]:

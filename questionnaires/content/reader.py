@@ -8,7 +8,7 @@ against the documents already ``known`` (those of the database), or with all tho
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -89,20 +89,21 @@ def read_folder(folder: Path | str, known: Lot | None = None) -> Lot:
         defects.append(Defect(str(folder), None, "", cause))
     # A file that could not be read at all would make everything that refers to it look wrong.
     if all(reading.document is not None for reading in readings):
-        _check_together(readings, known or Lot())
+        defects += _check_together(readings, known or Lot())
     _raise_defects(readings, defects)
     return _lot(readings)
 
 
 def _read_alone(kind: str, path: Path, known: Lot | None) -> Data:
     reading = _read(kind, path, path.name)
+    defects: list[Defect] = []
     if reading.document is not None and known is not None:
-        _check_together([reading], known)
+        defects = _check_together([reading], known)
     elif reading.document is not None and kind == "questionnaires":
         reading.refuse(references.condition_findings(reading.document, None))
         for _document, at, cause in references.cycle_findings([reading.document], Lot()):
             reading.refuse([(at, cause)])
-    _raise_defects([reading])
+    _raise_defects([reading], defects)
     return reading.document
 
 
@@ -160,7 +161,8 @@ def _lot(readings: list[_Reading]) -> Lot:
     return Lot(**{kind: [reading.document for reading in readings if reading.kind == kind] for kind in FOLDERS})
 
 
-def _check_together(readings: list[_Reading], known: Lot) -> None:
+def _check_together(readings: list[_Reading], known: Lot) -> list[Defect]:
+    """Give each file its defects beside the others; return those of the documents already there."""
     lot = _lot(readings)
     everything = lot.with_known(known)
     for reading in readings:
@@ -178,6 +180,19 @@ def _check_together(readings: list[_Reading], known: Lot) -> None:
     knotted = references.cycle_findings(lot.questionnaires, everything)
     for document, path, cause in (*repeated, *knotted):
         by_document[id(document)].refuse([(path, cause)])
+    return list(_contradicted(lot, known, everything))
+
+
+def _contradicted(lot: Lot, known: Lot, everything: Lot) -> Iterator[Defect]:
+    """Yield what no longer holds of the documents already there: a lot of some files changes what the others refer to."""
+    left = known.left_by(lot)
+    checked = [(f"questionnaires/{document['code']}.yaml", document, references.condition_findings) for document in left.questionnaires]
+    checked += [(f"exigences/{document['demarche']}.yaml", document, references.exigences_findings) for document in left.exigences]
+    for file, document, findings in checked:
+        before = set(findings(document, known))
+        for path, cause in findings(document, everything):
+            if (path, cause) not in before:
+                yield Defect(file, None, path, f"{cause} ; ce document est déjà chargé : joignez au lot le fichier qui le remplace")
 
 
 def _raise_defects(readings: list[_Reading], defects: Iterable[Defect] = ()) -> None:

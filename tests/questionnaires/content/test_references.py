@@ -362,6 +362,57 @@ def test_known_documents_complete_a_folder(tmp_path):
     assert read_folder(write(tmp_path / "lot", {"exigences/socles.yaml": SOCLES}), known).exigences
 
 
+CONTRADICTIONS = {
+    "a criterion its exigences still name": (
+        "questionnaires/essai.yaml",
+        ESSAI.replace("version: 1", "version: 2").replace("code: C.2", "code: C.3"),
+        ['exigences/guide.yaml, questionnaires.essai["C.2"] : critère inconnu « C.2 » (vouliez-vous dire'],
+    ),
+    "a questionnaire its exigences still name": (
+        "parcours/doctrine.yaml",
+        PARCOURS.replace("      - {code: conforme, volet: evaluation, titre: Conforme, porteur: produit}\n", ""),
+        ["exigences/socles.yaml, questionnaires.conforme : le questionnaire « conforme » n'est pas dans la démarche « socles »"],
+    ),
+    "the profile its exigences read": (
+        "parcours/doctrine.yaml",
+        PARCOURS.replace("profil: orientation", "profil: aucun"),
+        ['exigences/guide.yaml, questionnaires.essai["C.1"][0].si : la démarche ne lit aucun profil'],
+    ),
+    "a question that a questionnaire compares": (
+        "questionnaires/profil.yaml",
+        PROFIL.replace("version: 1", "version: 2").replace("genre: choix_unique", "genre: choix_multiple"),
+        ["questionnaires/essai.yaml, sections[0].criteres[0].affichage_selon.qualification.egal : « egal » ne s'applique pas à la question Q.1"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("file", "text", "messages"), CONTRADICTIONS.values(), ids=CONTRADICTIONS)
+def test_a_lot_that_contradicts_what_is_there_is_refused(tmp_path, file, text, messages):
+    """QST-0: what is exported afterwards would be refused."""
+    known = read_folder(write(tmp_path / "known", FILES))
+    defects = refusal_of(read_folder, write(tmp_path / "lot", {file: text}), known)
+    assert [defect[: len(message)] for defect, message in zip(defects, messages, strict=True)] == messages
+    assert all(defect.endswith(" ; ce document est déjà chargé : joignez au lot le fichier qui le remplace") for defect in defects)
+
+
+def test_what_was_contradicted_already_holds_up_no_other_lot(tmp_path):
+    """QST-0"""
+    known = read_folder(write(tmp_path / "known", FILES))
+    known.exigences[0]["questionnaires"]["essai"]["C.9"] = known.exigences[0]["questionnaires"]["essai"]["C.2"]
+    assert read_folder(write(tmp_path / "lot", {"exigences/socles.yaml": SOCLES}), known).exigences
+
+
+def test_the_exigences_of_a_demarche_taken_out_of_its_file_stay_sound(tmp_path):
+    """QST-0: nothing is deleted; they may still be written, or be left as they are."""
+    known = read_folder(write(tmp_path / "known", FILES))
+    without = PARCOURS[: PARCOURS.index("  - code: guide")]
+    assert read_folder(write(tmp_path / "lot", {"parcours/doctrine.yaml": without}), known).parcours
+    assert read_folder(write(tmp_path / "lot", {"exigences/guide.yaml": GUIDE}), known).exigences
+    other = PARCOURS.replace("code: doctrine", "code: autre").replace("code: socles", "code: neuve")
+    defects = refusal_of(read_folder, write(tmp_path / "autre", {"parcours/autre.yaml": other}), known)
+    assert "le code de démarche « guide » est déjà pris par « doctrine »" in defects[0]
+
+
 def test_defects_of_all_files_are_told_at_once(tmp_path):
     """QST-0"""
     files = {
