@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,23 +10,32 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.errors import ActionRefused
+from questionnaires.content import walk
 from questionnaires.content.lot import Lot
 from questionnaires.enums import EtatVersion
 from questionnaires.models import Questionnaire, RevisionContenu, Version
 from questionnaires.models.questionnaire import empreinte
 
+from .enums import Volet
 from .models import Demarche, DemarcheQuestionnaire, Exigences, Parcours
 
 Data = dict[str, Any]
 PARCOURS_COLUMNS = ("code", "titre", "ordre", "etat", "demarches")
+QUESTIONNAIRES_ABSENTS = "Questionnaires sans fichier : {}. Rien n'est supprimé : leur dernière version publiée reste en vigueur."
+PARCOURS_ABSENTS = "Parcours sans fichier : {}. Rien n'est supprimé : ils restent en place, avec leurs démarches."
+EXIGENCES_ABSENTES = (
+    "Exigences sans fichier, des démarches : {}. Rien n'est supprimé : leur dernière révision reste en vigueur ; "
+    "pour ne plus rien exiger, gardez le fichier avec « questionnaires: {{}} »."
+)
 DEMARCHE_COLUMNS = ("code", "titre", "libelle_court", "accepte", "ouverte", "profil", "verdict", "questionnaires")
 
 
 @dataclass
 class Report:
-    """What a load changed, in words; empty when nothing did."""
+    """What a load changed, in words; empty when nothing did. ``absents``: what its files no longer hold, and what becomes of it."""
 
     lines: list[str] = field(default_factory=list)
+    absents: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.lines)
@@ -36,6 +45,7 @@ class Report:
 def charger(lot: Lot) -> Report:
     """Load a lot read by ``questionnaires.content``; what is there already is left alone. Two loads at once take their turn.
 
+    What the files hold no more stays as it is, for nothing is ever deleted: the report says so.
     :raises ActionRefused: a published version would change (a new one is to be written instead).
     """
     RevisionContenu.lock()
@@ -62,6 +72,7 @@ def _load_questionnaires(documents: Iterable[Data], report: Report) -> dict[str,
             row = _questionnaire(written[-1], known, report)
         new += [version for document in written if (version := _new_version(row, document, versions, report))]
     Version.objects.bulk_create(new)
+    _tell_absents(report, QUESTIONNAIRES_ABSENTS, known, by_code)
     return known
 
 
@@ -73,7 +84,7 @@ def _new_version(row: Questionnaire, document: Data, versions: Mapping[tuple[int
     digest = empreinte(document)
     there = versions.get((row.pk, document["version"]))
     if there is None:
-        report.lines.append(f"Questionnaire {row.code} : version {document['version']} publiée")
+        report.lines.append(f"Questionnaire {row.code} : version {document['version']} publiée" + _dropped(row, document, versions))
         return _version(row, document, digest)
     if there != digest:
         raise ActionRefused(
@@ -81,6 +92,17 @@ def _new_version(row: Questionnaire, document: Data, versions: Mapping[tuple[int
             "une version publiée ne change plus. Donnez un nouveau numéro de version au fichier."
         )
     return None
+
+
+def _dropped(row: Questionnaire, document: Data, versions: Mapping[tuple[int, int], str]) -> str:
+    """Say which criteria of the version before are asked no more: once published, it is too late to put them back."""
+    before = max((numero for key, numero in versions if key == row.pk and numero < document["version"]), default=None)
+    if before is None:
+        return ""
+    former = Version.objects.get(questionnaire=row, numero=before).document
+    kept = {critere.data["code"] for critere in walk.criteres(document)}
+    gone = [critere.data["code"] for critere in walk.criteres(former) if critere.data["code"] not in kept]
+    return f", sans {', '.join(gone)} ; les réponses à la version {before} sont gardées" if gone else ""
 
 
 def _questionnaire(document: Data, known: dict[str, Questionnaire], report: Report) -> Questionnaire:
@@ -107,16 +129,27 @@ def _version(row: Questionnaire, document: Data, digest: str) -> Version:
     )
 
 
-def _load_parcours(documents: Iterable[Data], questionnaires: Mapping[str, Questionnaire], report: Report) -> dict[str, Demarche]:
+def _load_parcours(documents: Sequence[Data], questionnaires: Mapping[str, Questionnaire], report: Report) -> dict[str, Demarche]:
     known = {row.code: row for row in Parcours.objects.all()}
     demarches = {row.code: row for row in Demarche.objects.prefetch_related("lignes")}
+    written = {demarche["code"] for document in documents for demarche in document["demarches"]}
     for document in documents:
         texts = {key: value for key, value in document.items() if key not in PARCOURS_COLUMNS}
         values = {"titre": document["titre"], "ordre": document["ordre"], "etat": document["etat"], "document": texts}
         row = _save(known, Parcours, document["code"], values, report, "Parcours")
         for order, demarche in enumerate(document["demarches"]):
             _load_demarche(row, order, demarche, demarches, questionnaires, report)
+        left = [demarche for demarche in demarches.values() if demarche.parcours_id == row.pk and demarche.code not in written]
+        for order, demarche in enumerate(left, start=len(document["demarches"])):  # after the others, where the export writes it
+            _save(demarches, Demarche, demarche.code, {"ordre": order}, report, "Démarche")
+            report.absents.append(_demarche_absente(demarche, row))
+    _tell_absents(report, PARCOURS_ABSENTS, known, [document["code"] for document in documents])
     return demarches
+
+
+def _demarche_absente(demarche: Demarche, parcours: Parcours) -> str:
+    state = "ouverte aux inscriptions ; pour la fermer, remettez-la avec « ouverte: false »" if demarche.ouverte else "fermée aux inscriptions"
+    return f"Démarche {demarche.code} : absente du fichier du parcours {parcours.code}. Rien n'est supprimé : elle reste en place, {state}."
 
 
 def _load_demarche(
@@ -133,6 +166,18 @@ def _load_demarche(
         row.lignes.all().delete()
         DemarcheQuestionnaire.objects.bulk_create(DemarcheQuestionnaire(demarche=row, **line) for line in lines)
         report.lines.append(f"Démarche {row.code} : questionnaires mis à jour")
+        report.lines += _withdrawn(row, before or [], lines)
+
+
+def _withdrawn(row: Demarche, before: Iterable[Data], lines: Iterable[Data]) -> list[str]:
+    """Name the questionnaires the démarche asks no more."""
+    asked = {(line["code"], line["volet"], line["porteur"]) for line in lines}
+    gone = [line for line in before if (line["code"], line["volet"], line["porteur"]) not in asked]
+    return [
+        f"Démarche {row.code} : ne demande plus {line['code']} ({Volet(line['volet']).label}, {line['porteur']}) ; "
+        "les réponses sont gardées, et reviennent s'il y revient"
+        for line in gone
+    ]
 
 
 LIGNE = ("questionnaire_id", "code", "ordre", "volet", "titre", "porteur", "prerequis", "a_venir", "annonce")
@@ -148,7 +193,7 @@ def _as_values(row: DemarcheQuestionnaire) -> Data:
     return {name: getattr(row, name) for name in LIGNE}
 
 
-def _load_exigences(documents: Iterable[Data], demarches: Mapping[str, Demarche], questionnaires: Mapping[str, Questionnaire], report: Report) -> None:
+def _load_exigences(documents: Sequence[Data], demarches: Mapping[str, Demarche], questionnaires: Mapping[str, Questionnaire], report: Report) -> None:
     latest: dict[tuple[int, int], tuple[int, str]] = {}
     named: dict[int, dict[str, Data]] = {}
     for row in Exigences.objects.order_by("numero").values_list("demarche_id", "questionnaire_id", "numero", "empreinte", "questionnaire__code"):
@@ -166,6 +211,14 @@ def _load_exigences(documents: Iterable[Data], demarches: Mapping[str, Demarche]
                 new.append(Exigences(demarche=demarche, questionnaire=questionnaire, numero=numero + 1, document=rows, empreinte=digest))
                 report.lines.append(f"Exigences {demarche.code} / {code} : révision {numero + 1}")
     Exigences.objects.bulk_create(new)
+    ruled = {demarche for (demarche, _), (_, there) in latest.items() if there != empreinte([])}
+    _tell_absents(report, EXIGENCES_ABSENTES, [code for code, row in demarches.items() if row.pk in ruled], [d["demarche"] for d in documents])
+
+
+def _tell_absents(report: Report, words: str, known: Iterable[str], written: Collection[str]) -> None:
+    """Name what is known and has no file; a lot without any file of a kind says nothing of that kind."""
+    if written and (absent := [code for code in known if code not in written]):
+        report.absents.append(words.format(", ".join(sorted(absent))))
 
 
 def _save(known: dict, model: type, code: str, values: Data, report: Report, noun: str):

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +150,90 @@ def test_a_base_that_is_not_ready_is_said_in_a_sentence(tmp_path: Path, command:
     done = subprocess.run([sys.executable, "manage.py", *arguments], cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "manage.py migrate" in done.stderr and "Traceback" not in done.stderr
+
+
+# --- What the files hold no more ------------------------------------------------------------------------------------------
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    call_command("export_referentiel", str(tmp_path), verbosity=0)
+    return tmp_path
+
+
+def load(folder: Path) -> tuple[list[str], list[str]]:
+    """Load a folder twice; give what the first load changed and what both say is absent."""
+    told, warned, again, warned_again = (StringIO() for _ in range(4))
+    call_command("load_referentiel", str(folder), stdout=told, stderr=warned)
+    call_command("load_referentiel", str(folder), stdout=again, stderr=warned_again)
+    assert again.getvalue() == "Le contenu est à jour : rien n'a changé.\n"
+    assert warned_again.getvalue() == warned.getvalue()
+    return told.getvalue().splitlines(), warned.getvalue().splitlines()
+
+
+def test_a_folder_that_holds_everything_warns_of_nothing(folder: Path) -> None:
+    assert load(folder) == (["Le contenu est à jour : rien n'a changé."], [])
+
+
+def test_a_demarche_taken_out_of_its_file_stays_and_is_named(folder: Path) -> None:
+    """QST-0, R-45: closing it is said in its file, not by its absence; the export still loads, and changes nothing."""
+    path = folder / "parcours" / "doctrine.yaml"
+    text = path.read_text("utf-8")
+    first, second, rest = text.index("  - code: socles"), text.index("  - code: teleconsultation"), text.index("  - code: teleexpertise")
+    path.write_text(text[:second] + text[rest:], "utf-8")
+    changed, absents = load(folder)
+    assert "Démarche teleconsultation : modifiée" in changed  # it comes after the others
+    assert absents == [
+        "Démarche teleconsultation : absente du fichier du parcours doctrine. Rien n'est supprimé : elle reste en place, "
+        "ouverte aux inscriptions ; pour la fermer, remettez-la avec « ouverte: false »."
+    ]
+    assert Demarche.objects.get(code="teleconsultation").ouverte
+    assert [row.code for row in Demarche.objects.filter(parcours__code="doctrine")] == ["socles", "teleexpertise", "telesoin", "teleconsultation"]
+    call_command("export_referentiel", str(folder), verbosity=0)
+    assert load(folder) == (["Le contenu est à jour : rien n'a changé."], [])
+    path.write_text(text[:first] + text[second:], "utf-8")
+    Demarche.objects.filter(code="socles").update(ouverte=False)
+    assert load(folder)[1][0].endswith("elle reste en place, fermée aux inscriptions.")
+
+
+def test_a_questionnaire_taken_out_of_a_demarche_is_named(folder: Path) -> None:
+    """QST-0: its answers stay, and come back with it."""
+    path = folder / "parcours" / "doctrine.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text[: text.rindex("    questionnaires:")], "utf-8")  # the last démarche is telesoin
+    with pytest.raises(CommandError, match="le questionnaire « telesoin » n'est pas dans la démarche « telesoin »"):
+        load(folder)
+    (folder / "exigences" / "telesoin.yaml").write_text("demarche: telesoin\nquestionnaires: {}\n", "utf-8")
+    changed, absents = load(folder)
+    assert "Démarche telesoin : ne demande plus telesoin (Évaluation, produit) ; les réponses sont gardées, et reviennent s'il y revient" in changed
+    assert absents == []
+
+
+def test_files_taken_out_of_a_folder_are_named(folder: Path) -> None:
+    before = counts()
+    for name in ("questionnaires/ethique", "questionnaires/securite", "parcours/segur", "exigences/socles"):
+        (folder / f"{name}.yaml").unlink()
+    assert load(folder) == (
+        ["Le contenu est à jour : rien n'a changé."],
+        [
+            "Questionnaires sans fichier : ethique, securite. Rien n'est supprimé : leur dernière version publiée reste en vigueur.",
+            "Parcours sans fichier : segur. Rien n'est supprimé : ils restent en place, avec leurs démarches.",
+            "Exigences sans fichier, des démarches : socles. Rien n'est supprimé : leur dernière révision reste en vigueur ; "
+            "pour ne plus rien exiger, gardez le fichier avec « questionnaires: {} ».",
+        ],
+    )
+    assert counts() == before
+
+
+def test_a_lot_without_any_file_of_a_kind_says_nothing_of_that_kind(lot: Lot) -> None:
+    assert charger(Lot(parcours=lot.parcours)).absents == []
+
+
+def test_a_new_version_says_what_it_asks_no_more(lot: Lot) -> None:
+    """QST-0: a version once published cannot be mended."""
+    second = second_version(lot)
+    gone = second["sections"][0]["criteres"].pop(0)["code"]
+    assert charger(Lot(questionnaires=[second])).lines == [
+        f"Questionnaire urbanisation : version 2 publiée, sans {gone} ; les réponses à la version 1 sont gardées"
+    ]
 
 
 # --- And back -----------------------------------------------------------------------------------------------------------

@@ -30,3 +30,5 @@ class Command(BaseCommand):
             raise CommandError(f"Contenu refusé, rien n'a été chargé : {refusal.message}") from refusal
         if verbosity:
             self.stdout.write("\n".join(report.lines) if report else "Le contenu est à jour : rien n'a changé.")
+        for absent in report.absents:
+            self.stderr.write(absent, self.style.WARNING)
