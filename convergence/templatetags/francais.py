@@ -36,7 +36,7 @@ def heure(value: datetime | None) -> str:
     if not isinstance(value, datetime):
         return ""
     local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return f"{local.hour}\u00a0h\u00a0{local:%M}"
+    return _hour(local)
 
 
 @register.filter
@@ -48,18 +48,25 @@ def date_relative(value: datetime | None) -> str:
 
 
 def _relative(local: datetime) -> str:
-    day = {0: "aujourd'hui", 1: "hier"}.get((timezone.localdate() - local.date()).days) or f"le {local.day:02}/{local.month:02}/{local.year}"
-    return f"{day} à {local.hour}\u00a0h\u00a0{local.minute:02}"
+    day = {0: "aujourd'hui", 1: "hier"}.get((timezone.localdate() - local.date()).days)
+    return f"{day} à {_hour(local)}" if day else _whole(local)
+
+
+def _whole(local: datetime) -> str:
+    return f"le {local.day:02}/{local.month:02}/{local.year} à {_hour(local)}"
+
+
+def _hour(local: datetime) -> str:
+    return f"{local.hour}\u00a0h\u00a0{local.minute:02}"
 
 
 @register.filter
 def date_heure(value: datetime | None) -> SafeString | str:
-    """The relative date, with the whole of it on hover and for machines."""
+    """The relative date, with the whole of it on hover, on paper and for machines."""
     if not isinstance(value, datetime):
         return ""
     local = timezone.localtime(value) if timezone.is_aware(value) else value
-    when = f"{local.day:02}/{local.month:02}/{local.year} {local.hour:02}:{local.minute:02}"
-    return SafeString(f'<time datetime="{local.isoformat(timespec="seconds")}" title="{when}">{_relative(local)}</time>')  # digits and our words
+    return SafeString(f'<time datetime="{local.isoformat(timespec="seconds")}" title="{_whole(local)}">{_relative(local)}</time>')  # digits and our words
 
 
 @register.filter

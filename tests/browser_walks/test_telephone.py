@@ -149,3 +149,16 @@ def answer(phone: Page, monde: Monde) -> None:
     assert coche(phone, "A10.1") == "2"
     enregistre(phone)
     largeur_tenue(phone)
+
+
+def test_a_table_keeps_its_headings_where_they_are_needed(phone: Page, sign_in, referentiel):
+    """UX: two numbers beside an axis say nothing without theirs; on paper, as narrow as a phone is not, rows stay rows."""
+    monde = create_monde()
+    sign_in(phone, monde.a.responsable)
+    phone.goto(reverse("parcours:resultats", kwargs=TABLE["parcours:resultats"].kwargs(monde.a)))
+    heading = phone.get_by_role("table", name="Moyenne par axe").get_by_role("columnheader", name="Niveau recommandé")
+    assert heading.bounding_box()["width"] > 40
+    phone.set_viewport_size({"width": 700, "height": 1000})
+    phone.emulate_media(media="print")
+    row = phone.get_by_role("table", name="Niveaux manquants par critère").locator("tbody tr").first
+    assert row.evaluate("row => getComputedStyle(row).display") == "table-row"

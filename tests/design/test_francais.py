@@ -39,7 +39,7 @@ def test_a_recent_moment_is_relative(now: str, expected: str) -> None:
 def test_a_moment_is_whole_for_machines() -> None:
     with freeze_time("2026-02-03T20:00:00Z"):
         html = francais.date_heure(FIVE_PM)
-    assert '<time datetime="2026-02-03T17:02:00+01:00" title="03/02/2026 17:02">' in html
+    assert '<time datetime="2026-02-03T17:02:00+01:00" title="le 03/02/2026 à 17\u00a0h\u00a002">' in html
     assert francais.date_heure(None) == ""
 
 
