@@ -1,9 +1,6 @@
 from django.apps import AppConfig
-from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.module_loading import autodiscover_modules
-
-from . import db_recherche
 
 
 class AccountsConfig(AppConfig):
@@ -19,6 +16,5 @@ class AccountsConfig(AppConfig):
 
         codes_secours.install()
         autodiscover_modules("perms", "perms_agence", "libelles_journal", "jobs", "tasks", "signals", "integrity", "purges", "rattachement", "donnees")
-        connection_created.connect(db_recherche.install)
         pre_migrate.connect(db_entreprise.take_down, sender=self)
         post_migrate.connect(db_entreprise.set_up, sender=self)

@@ -13,6 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from .recherche import words_of
+from .rules.texte import plain
+
 Noms = Mapping[int, str]
 Precision = Callable[[Mapping[str, Any], Noms], str]
 _mots: dict[str, str] = {}
@@ -56,8 +59,8 @@ def objets() -> list[tuple[str, str]]:
 
 
 def actions_named(words: str) -> list[str]:
-    """List the actions whose words hold these."""
-    return [action for action, texte in _mots.items() if words.casefold() in texte.casefold()]
+    """List the actions whose words hold each of these."""
+    return [action for action, texte in _mots.items() if all(word in plain(texte) for word in words_of(words))]
 
 
 def known() -> frozenset[str]:

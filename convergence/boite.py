@@ -18,6 +18,9 @@ from django.core.mail import EmailMessage as Envoi
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
+from accounts.recherche import words_of
+from accounts.rules.texte import plain
+
 SEARCHED = 1000
 CLE = re.compile(r"\d{8}-\d{6}-\d{6}-[0-9a-f]{8}")
 
@@ -57,9 +60,9 @@ def derniers(words: str = "", limit: int = 100) -> list[Recu]:
     if not settings.EMAIL_FILE_PATH:
         return []
     names = sorted((path.stem for path in _folder().glob("*.eml")), reverse=True)
-    wanted = words.casefold().split()
+    wanted = words_of(words)
     found = (recu for name in names[:SEARCHED] if (recu := trouver(name)))
-    return list(islice((recu for recu in found if all(word in f"{recu.destinataire} {recu.sujet}".casefold() for word in wanted)), limit))
+    return list(islice((recu for recu in found if all(word in plain(f"{recu.destinataire} {recu.sujet}") for word in wanted)), limit))
 
 
 def trouver(cle: str) -> Recu | None:

@@ -11,6 +11,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRe
 
 from accounts.models import User
 from accounts.models.user import Droit
+from accounts.recherche import holds, is_reference, words_of
 from accounts.rules.texte import plain
 from catalog.selectors.catalogue import fetch_produits, produits_of, search_produits
 from questionnaires.enums import DroitSujet, EtatReponse, GenreSujet
@@ -94,13 +95,14 @@ def inscriptions_actives(user: User) -> QuerySet[Inscription]:
 
 
 def search_inscriptions(rows: QuerySet[Inscription], words: str, referentiel: Referentiel) -> QuerySet[Inscription]:
-    """Keep the enrolments whose référence, produit, version, parcours or démarche holds each of the words (PAR-1)."""
-    for word in words.split()[:5]:
-        demarches = [d.id for d in referentiel.demarches.values() if plain(word) in plain(f"{d.parcours_titre} {d.titre}")]
-        match = Q(sujet__nom__icontains=word) | Q(sujet__produit__version__icontains=word) | Q(demarche__in=demarches)
-        if word.isascii() and word.isdigit() and len(word) < 12:
-            match |= Q(sujet=int(word))
-        rows = rows.filter(match)
+    """Keep the enrolments whose référence, produit, version, parcours or démarche holds each of the words (PAR-1).
+
+    A sujet is of the company of its enrolment: said, those of the other companies are not read (P17).
+    """
+    rows = rows.filter(sujet__entreprise=F("entreprise")) if words else rows
+    for word in words_of(words):
+        demarches = [d.id for d in referentiel.demarches.values() if word in plain(f"{d.parcours_titre} {d.titre}")]
+        rows = rows.filter(holds(word, "sujet__nom", "sujet__produit__version") | is_reference(word, "sujet") | Q(demarche__in=demarches))
     return rows
 
 

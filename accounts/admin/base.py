@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from .. import converters, policy  # noqa: F401  (« cle », in the addresses)
 from ..historique import PER_PAGE, lignes, raconter, raconter_page
+from ..recherche import holds_all
 from ..views.pages import page_of
 from .affichage import Etat, Valeur, bloc
 from .liste import Liste
@@ -117,7 +118,7 @@ class GestionAdmin(ModelAdmin):
         return lookup in {filtre.parameter_name for filtre in self.list_filter}
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        return super().get_search_results(request, queryset, " ".join(search_term[:100].split()[:5]))
+        return queryset.filter(holds_all(search_term[:100], *self.search_fields)), False
 
     @method_decorator(require_safe)
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from ..enums import Issue
 from ..journal_words import actions_named, objets
 from ..models import EntreeJournal, Entreprise
+from ..recherche import holds_all
 
 
 class JournalForm(forms.Form):
@@ -45,12 +46,12 @@ def _conditions(asked: dict[str, Any]) -> Q:
     lookups = {"type": "target_type", "objet": "target_id", "issue": "issue", "du": "at__date__gte", "au": "at__date__lte"}
     condition = Q(**{lookup: asked[name] for name, lookup in lookups.items() if asked.get(name)})
     if action := asked.get("action"):
-        condition &= Q(action__icontains=action) | Q(action__in=actions_named(action))
+        condition &= holds_all(action, "action") | Q(action__in=actions_named(action))
     if personne := asked.get("personne"):
-        condition &= Q(personne__nom__icontains=personne) | Q(personne__login__icontains=personne)
+        condition &= holds_all(personne, "personne__nom", "personne__login")
     if adresse := asked.get("adresse"):
         condition &= Q(personne__adresse__istartswith=adresse)
     if entreprise := asked.get("entreprise"):
-        named = Entreprise.objects.filter(Q(raison_sociale__icontains=entreprise) | Q(siren=entreprise.replace(" ", "")))
+        named = Entreprise.objects.filter(holds_all(entreprise, "raison_sociale") | Q(siren="".join(entreprise.split())))
         condition &= Q(entreprise__in=named.values("pk"))
     return condition

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from ..enums import EtatAnalyse, EtatDemande, NaturePiece, Qualite
+from ..recherche import holds_all
 from ..rules.identity import validate_login, validate_siren, validate_siret
 from ..workflows import Workflow
 from .analyse import Analysable
@@ -38,11 +39,7 @@ class DemandeQuerySet(models.QuerySet):
 
     def search(self, words: str) -> Self:
         """Keep those whose company, SIREN or person holds each of the words."""
-        found = self
-        for word in words.split()[:5]:
-            fields = ("raison_sociale", "siren", "nom", "prenom", "email")
-            found = found.filter(Q(*((f"{name}__icontains", word) for name in fields), _connector=Q.OR))
-        return found
+        return self.filter(holds_all(words, "raison_sociale", "siren", "nom", "prenom", "email"))
 
 
 class DemandeDeCompte(models.Model):

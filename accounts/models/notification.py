@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from ..recherche import holds_all
 from ..scoping import ScopedManager
 
 if TYPE_CHECKING:
@@ -37,16 +38,7 @@ class NotificationQuerySet(models.QuerySet):
 
     def search(self, words: str) -> Self:
         """Keep those whose sender, product, type or content holds each of the words."""
-        found = self
-        for word in words.split()[:5]:
-            found = found.filter(
-                Q(contenu__icontains=word)
-                | Q(type__icontains=word)
-                | Q(produit_label__icontains=word)
-                | Q(emetteur__first_name__icontains=word)
-                | Q(emetteur__last_name__icontains=word)
-            )
-        return found
+        return self.filter(holds_all(words, "contenu", "type", "produit_label", "emetteur__first_name", "emetteur__last_name"))
 
 
 class Notification(models.Model):

@@ -11,6 +11,7 @@ from ..enums import EtatDemande
 from ..historique import Ligne, lignes, of_objets, raconter
 from ..models import DemandeDeCompte, Entreprise, LienDepot, PieceJustificative, User
 from ..models.demande import OUVERTES
+from ..recherche import reads
 from ..rubriques import FileAttente
 from ..rules.identity import identity_key
 
@@ -51,7 +52,7 @@ def compare(demande: DemandeDeCompte) -> Rapprochement:
     others = DemandeDeCompte.objects.filter(siren=demande.siren).exclude(pk=demande.pk).order_by("-pk")[:10]
     return Rapprochement(
         entreprise=entreprise,
-        homonymes=() if entreprise else tuple(Entreprise.objects.filter(raison_sociale__iexact=demande.raison_sociale)[:5]),
+        homonymes=() if entreprise else tuple(Entreprise.objects.filter(reads(demande.raison_sociale, "raison_sociale"))[:5]),
         responsables=tuple(User.objects.of_entreprise(entreprise).responsables().actifs()) if entreprise else (),
         login_pris=User.objects.filter(username_cle=identity_key(demande.login)).exists(),
         email_pris=User.objects.filter(email_cle=identity_key(demande.email)).exists(),

@@ -12,6 +12,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from accounts import policy
 from accounts.models import User
 from accounts.prepared import Prepared, prepared
+from accounts.recherche import holds, is_reference, words_of
 from questionnaires import perms
 from questionnaires.enums import DroitSujet, GenreSujet
 from questionnaires.models import DroitSurSujet, Sujet
@@ -58,12 +59,10 @@ def search_produits(sujets: SujetQuerySet, words: str, *, lecteur: User) -> Suje
     """
     readable = is_readable_by(lecteur)
     sujets = sujets.alias(version=Subquery(Produit.tous.filter(pk=OuterRef("pk")).values("version")))
-    for word in words.split()[:5]:
-        match = Q(nom__icontains=word) | Q(responsable__first_name__icontains=word) | Q(responsable__last_name__icontains=word)
-        match |= Q(version__icontains=word) & readable
-        if word.isascii() and word.isdigit() and len(word) < 12:
-            match |= Q(pk=int(word))
-        sujets = sujets.filter(match)
+    people = User.objects.visible_to(lecteur)
+    for word in words_of(words):
+        named = Q(responsable__in=people.filter(holds(word, "first_name", "last_name")).order_by().values("pk"))
+        sujets = sujets.filter(holds(word, "nom") | is_reference(word) | named | holds(word, "version") & readable)
     return sujets
 
 

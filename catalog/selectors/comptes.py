@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q
 
 from accounts.enums import Droit
 from accounts.models import User
+from accounts.recherche import holds, is_reference, words_of
 from accounts.rules.arbre import Arbre
 from accounts.rules.texte import plain
 from accounts.selectors.comptes import fetch_arbre, presents
@@ -99,7 +99,7 @@ def fetch_comptes(user: User, words: str, numero: int) -> Page:
 
 def _matches(compte: User, words: str) -> bool:
     text = " ".join((compte.nom_complet, compte.username, compte.email, compte.fonction))
-    return all(word in plain(text) for word in plain(words).split())
+    return all(word in plain(text) for word in words_of(words))
 
 
 def _count_produits(entreprise_id: int, keys: list[int]) -> dict[int, int]:
@@ -128,11 +128,8 @@ def fetch_droits(par: User, compte: User, words: str, numero: int) -> Page:
     :raises EmptyPage: no such page.
     """
     sujets = Sujet.objects.of_entreprise(compte.entreprise_id).actifs().select_related("responsable")
-    for word in words.split()[:5]:
-        match = Q(nom__icontains=word)
-        if word.isascii() and word.isdigit() and len(word) < 12:
-            match |= Q(pk=int(word))
-        sujets = sujets.filter(match)
+    for word in words_of(words):
+        sujets = sujets.filter(holds(word, "nom") | is_reference(word))
     page = Paginator(sujets.order_by("-genre", "nom", "pk"), PRODUITS).page(numero)
     rows = list(page.object_list)
     know_rights(par, [sujet for sujet in rows if sujet.is_produit])

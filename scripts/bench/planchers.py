@@ -15,11 +15,12 @@ from typing import Any
 import jinja2
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template import engines
 from django.utils.html import escape
 
+from accounts.recherche import holds_all
 from parcours.referentiel import current
 from questionnaires.cartes import HOLES, _niveaux, repere, sous_seuil
 from questionnaires.enums import GenreSujet
@@ -198,10 +199,12 @@ def _liste() -> Any:
 def liste(request: HttpRequest) -> HttpResponse:
     """List a page of the produits of a company, searched and counted; what our page has more comes as a constant."""
     rows = Sujet.objects.of_entreprise(int(request.GET["entreprise"])).actifs().filter(genre=GenreSujet.PRODUIT)
-    for word in request.GET.get("q", "").split():
-        texts = ("nom", "produit__version", "responsable__first_name", "responsable__last_name")
-        rows = rows.filter(Q(*((f"{text}__icontains", word) for text in texts), _connector=Q.OR))
-    columns = ("pk", "nom", "produit__version", "responsable__first_name", "responsable__last_name")
-    found = rows.order_by(request.GET.get("tri", "-pk")).values_list(*columns)[:25]
+    texts = ("nom", "produit__version", "responsable__first_name", "responsable__last_name")
+    found = rows.order_by(request.GET.get("tri", "-pk")).values_list("pk", *texts)
+    if words := request.GET.get("q", ""):
+        lignes = list(found.filter(holds_all(words, *texts)))  # searched once: what is found is counted, its first page shown
+        total = len(lignes)
+    else:
+        lignes, total = list(found[:25]), rows.count()
     debut, fin = shell("liste")
-    return HttpResponse(_liste().render({"debut": debut, "fin": fin, "lignes": list(found), "total": rows.count()}))
+    return HttpResponse(_liste().render({"debut": debut, "fin": fin, "lignes": lignes[:25], "total": total}))

@@ -120,6 +120,7 @@ class Banc:
                 "requête et tableau": _get(self.plancher, f"{floor}&tri=nom"),
             },
             "tableau de bord": {"nous": _get(self.responsable, reverse("parcours:tableau_de_bord"))},
+            "tableau de bord, recherche": {"nous": _get(self.responsable, f"{reverse('parcours:tableau_de_bord')}?q={SEARCH.replace(' ', '+')}")},
             "page d'une démarche": {"nous": _get(self.responsable, reverse("parcours:demarche", args=[code(40)]))},
         }
 

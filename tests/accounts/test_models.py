@@ -164,13 +164,3 @@ def test_deletions_made_before_the_column_are_dated_by_the_journal() -> None:
     suspended.refresh_from_db()
     assert gone.supprime_le == datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC) and gone.is_supprime
     assert suspended.supprime_le is None
-
-
-@pytest.mark.parametrize(
-    "words, found",
-    [("éditions", True), ("ÉDITIONS DU", True), ("CŒUR", True), ("100 %", True), ("du_", False), ("%", True), ("\\", False), ("edition d", False)],
-)
-def test_a_name_is_found_whatever_its_case(words: str, found: bool) -> None:
-    """CAT-5, ACC-8, BO-7: alike on both databases, letters with an accent included; what the database would take for a sign is a letter."""
-    EntrepriseFactory(raison_sociale="Éditions du cœur\n100 % santé")
-    assert Entreprise.objects.filter(raison_sociale__icontains=words).exists() is found

@@ -69,14 +69,14 @@ def test_rights_read_at_once_are_those_of_the_policy(people, produit, django_ass
         assert {row.pk: perms.granted(people[who], row) for row in rows} == expected
 
 
-@pytest.mark.parametrize("words", ["MonSuivi", "lointain", "Duchêne", "{ref}"])
+@pytest.mark.parametrize("words", ["monsuivi lointain", "lointain", "Duchêne", "duchene éloi", "eloi LOINTAIN", "9 duchene", "{ref}", "{ref} duchene"])
 def test_search_by_reference_nom_responsable(client, people, produit, words):
-    """CAT-5."""
-    person = UserFactory(entreprise=people.entreprise, last_name="Duchêne")
-    wanted = ProduitFactory(entreprise=people.entreprise, nom="MonSuivi lointain", responsable=person)
+    """CAT-5: each word anywhere; by the version too, for whom may read it."""
+    person = UserFactory(entreprise=people.entreprise, first_name="Éloi", last_name="Duchêne")
+    wanted = ProduitFactory(entreprise=people.entreprise, nom="MonSuivi lointain", version="9", responsable=person)
     people.login(client, "responsable")
     page = client.get(URL, {"q": words.format(ref=wanted.pk)}).text
-    assert "MonSuivi lointain" in page
+    assert "MonSuivi lointain" in page and f"/produits/{produit.pk}/" not in page
 
 
 def test_archived_are_found_by_their_filter_only(client, people):

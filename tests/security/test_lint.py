@@ -71,6 +71,11 @@ def test_every_row_still_has_its_reason(table: dict[str, str]) -> None:
     assert [known for known in table if not (ROOT / known).exists()] == []
 
 
+def test_words_are_searched_in_one_way() -> None:
+    """CAT-5, PAR-1: what a database calls alike depends on the database; ``accounts/recherche.py`` does not."""
+    assert [path for path, text in sources(".py") if re.search(r"__i(contains|exact|regex)\b", text)] == []
+
+
 def test_roles_are_tested_by_the_policy_alone() -> None:
     """AZ-2: no other code tests a profile, a group or a permission."""
     used = [path for path, text in sources(".py") if ROLE_TESTS.search(text)]
