@@ -17,13 +17,13 @@ from __future__ import annotations
 
 import logging
 import threading
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.core.files.base import ContentFile
@@ -38,7 +38,7 @@ from .enums import EtatTravail
 from .errors import ActionRefused
 from .fichiers.orphelins import supprimer_orphelins
 from .models import Entreprise, Travail, User
-from .prepared import Prepared, prepared
+from .prepared import Prepared, Update, prepared, prepared_update
 
 logger = logging.getLogger(__name__)
 
@@ -189,15 +189,19 @@ def _travail() -> Prepared[Travail]:
 alongside.on_change(_travail.cache_clear)
 
 
-def _claim(pk: int) -> uuid.UUID | None:
+def _claim(pk: int) -> UUID | None:
     """Take the job by one guarded UPDATE: of two hundred deliveries, one changes the row."""
-    now, jeton = timezone.now(), uuid.uuid4()
-    free = Travail.tous.filter(Q(etat=EtatTravail.EN_ATTENTE) | Q(etat=EtatTravail.EN_COURS, bail_jusqu_a__lt=now), pk=pk, essais__lt=MAX_TRIES)
-    claimed = free.update(etat=EtatTravail.EN_COURS, jeton=jeton, essais=F("essais") + 1, bail_jusqu_a=now + LEASE, battement=now, progres=0)
-    return jeton if claimed else None
+    now, jeton = timezone.now(), uuid4()
+    return jeton if _take(cle=pk, jeton=jeton, now=now, bail=now + LEASE) else None
 
 
-def _execute(travail: Travail, jeton: uuid.UUID) -> JobResult:
+@prepared_update
+def _take(cle: int, jeton: UUID, now: datetime, bail: datetime) -> Update:
+    free = Travail.tous.filter(Q(etat=EtatTravail.EN_ATTENTE) | Q(etat=EtatTravail.EN_COURS, bail_jusqu_a__lt=now), pk=cle, essais__lt=MAX_TRIES)
+    return free, {"etat": EtatTravail.EN_COURS, "jeton": jeton, "essais": F("essais") + 1, "bail_jusqu_a": bail, "battement": now, "progres": 0}
+
+
+def _execute(travail: Travail, jeton: UUID) -> JobResult:
     _check_admitted(travail.demandeur, travail.entreprise_id)
     handler = _handlers.get(travail.kind)
     if handler is None:
@@ -214,7 +218,7 @@ def _check_admitted(user: User, entreprise_id: int) -> None:
 class _Progression:
     """The ``progress(done, total)`` given to a handler: writes now and then, and stops a worker that lost its lease."""
 
-    def __init__(self, pk: int, jeton: uuid.UUID) -> None:
+    def __init__(self, pk: int, jeton: UUID) -> None:
         self.pk, self.jeton, self.written_at = pk, jeton, datetime.min.replace(tzinfo=timezone.get_current_timezone())
 
     def __call__(self, done: int, total: int) -> None:
@@ -227,7 +231,7 @@ class _Progression:
 
 
 @contextmanager
-def _heartbeat(pk: int, jeton: uuid.UUID) -> Iterator[None]:
+def _heartbeat(pk: int, jeton: UUID) -> Iterator[None]:
     """Keep the lease alive from a thread while the handler works."""
     stop = threading.Event()
     thread = threading.Thread(target=_beat, args=(pk, jeton, stop), name=f"battement-{pk}", daemon=True)
@@ -239,7 +243,7 @@ def _heartbeat(pk: int, jeton: uuid.UUID) -> Iterator[None]:
         thread.join(timeout=HEARTBEAT_SECONDS)
 
 
-def _beat(pk: int, jeton: uuid.UUID, stop: threading.Event) -> None:
+def _beat(pk: int, jeton: UUID, stop: threading.Event) -> None:
     if stop.wait(HEARTBEAT_SECONDS):
         return  # most jobs are done before: no connection to open, nor to close
     try:
@@ -251,31 +255,22 @@ def _beat(pk: int, jeton: uuid.UUID, stop: threading.Event) -> None:
         connection.close()  # the connection of this thread
 
 
-def _prolong(pk: int, jeton: uuid.UUID) -> bool:
+def _prolong(pk: int, jeton: UUID) -> bool:
     now = timezone.now()
     return bool(_held(pk, jeton).update(bail_jusqu_a=now + LEASE, battement=now))
 
 
-def _held(pk: int, jeton: uuid.UUID) -> Any:
+def _held(pk: int, jeton: UUID) -> Any:
     return Travail.tous.filter(pk=pk, jeton=jeton, etat=EtatTravail.EN_COURS)
 
 
-def _finish(travail: Travail, jeton: uuid.UUID, result: JobResult) -> None:
+def _finish(travail: Travail, jeton: UUID, result: JobResult) -> None:
     """Store the file, then say so by one guarded UPDATE; without the lease the file goes away again."""
     field = Travail._meta.get_field("fichier")
     name = field.storage.save(field.generate_filename(travail, result.filename), ContentFile(result.content))
     now = timezone.now()
-    written = _held(travail.pk, jeton).update(
-        **_CLOSED,
-        etat=EtatTravail.TERMINE,
-        fichier=name,
-        nom_fichier=result.filename[:200],
-        type_mime=result.content_type,
-        erreur="",
-        termine_le=now,
-        expire_le=now + KEPT,
-    )
-    if not written:
+    told = {"fichier": name, "nom": result.filename[:200], "type_mime": result.content_type}
+    if not _close(cle=travail.pk, jeton=jeton, now=now, expire=now + KEPT, **told):
         field.storage.delete(name)
         raise LeaseLost
 
@@ -283,13 +278,19 @@ def _finish(travail: Travail, jeton: uuid.UUID, result: JobResult) -> None:
 _CLOSED: dict[str, Any] = {"jeton": None, "bail_jusqu_a": None}
 
 
-def _deny(travail: Travail, jeton: uuid.UUID, error: Exception) -> None:
+@prepared_update
+def _close(cle: int, jeton: UUID, fichier: str, nom: str, type_mime: str, now: datetime, expire: datetime) -> Update:
+    told = {"fichier": fichier, "nom_fichier": nom, "type_mime": type_mime, "termine_le": now, "expire_le": expire}
+    return _held(cle, jeton), {**_CLOSED, "etat": EtatTravail.TERMINE, "erreur": "", **told}
+
+
+def _deny(travail: Travail, jeton: UUID, error: Exception) -> None:
     """Close a job whose author lost the right since he asked (AZ-8)."""
     if _fail(travail.pk, jeton, DENIED):
         journal.refused("travail.refuse", par=travail.demandeur, target=travail, details={"kind": travail.kind, "cause": type(error).__name__})
 
 
-def _retry(travail: Travail, jeton: uuid.UUID, error: Exception) -> None:
+def _retry(travail: Travail, jeton: UUID, error: Exception) -> None:
     """Put a job back, later and later; the last try closes it (JB-4). The trace goes to the logs, never its data."""
     logger.error("Travail %s (%s), essai %s : %s", travail.pk, travail.kind, travail.essais, type(error).__name__, exc_info=error)
     if travail.essais >= MAX_TRIES:
@@ -301,7 +302,7 @@ def _retry(travail: Travail, jeton: uuid.UUID, error: Exception) -> None:
         broker.send(TASK, travail.pk, countdown=delay)
 
 
-def _fail(pk: int, jeton: uuid.UUID, message: str) -> bool:
+def _fail(pk: int, jeton: UUID, message: str) -> bool:
     return bool(_held(pk, jeton).update(**_CLOSED, etat=EtatTravail.ECHEC, erreur=message[:500], termine_le=timezone.now()))
 
 

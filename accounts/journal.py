@@ -17,11 +17,12 @@ from enum import Enum
 from typing import Any, TypedDict
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from .enums import Issue
 from .models import EntreeJournal, Entreprise, JournalTete, PersonneJournal, User
+from .prepared import Update, prepared, prepared_update
 
 
 class RequestContext(TypedDict, total=False):
@@ -81,7 +82,7 @@ def record(
     of the action first: the end of the journal is locked here until the transaction ends.
     """
     personne = _personne(par)
-    tete = JournalTete.objects.select_for_update().get(pk=1)
+    (tete,) = _tete_locked()
     entree = EntreeJournal(
         sequence=tete.sequence + 1,
         at=timezone.now(),
@@ -100,8 +101,18 @@ def record(
     if personne:
         personne.entree = entree
         personne.save(force_insert=True)
-    JournalTete.objects.filter(pk=1).update(sequence=entree.sequence, empreinte=entree.empreinte)
+    _advance(sequence=entree.sequence, empreinte=entree.empreinte)
     return entree
+
+
+@prepared
+def _tete_locked() -> QuerySet[JournalTete]:
+    return JournalTete.objects.select_for_update().filter(pk=1).order_by()
+
+
+@prepared_update
+def _advance(sequence: int, empreinte: str) -> Update:
+    return JournalTete.objects.filter(pk=1), {"sequence": sequence, "empreinte": empreinte}
 
 
 def refused(

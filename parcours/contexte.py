@@ -26,7 +26,7 @@ from questionnaires.models import Reponse, Sujet
 
 from .adresses import adresse
 from .enums import SourceProfil, Volet
-from .lecture import fetch_reponses, fetch_sujet
+from .lecture import fetch_reponses, fetch_sujet, inscription_of
 from .models import Inscription
 from .profils import kept_codes, profil_of, reasons, shown_for
 from .referentiel import DemarcheInfo, QuestionnaireInfo, Referentiel, current, definition_of
@@ -294,14 +294,14 @@ def fetch_suivi(user: User, demarche_code: str, reference: int) -> Suivi:
     """
     referentiel = current()
     demarche = referentiel.demarche(demarche_code)
-    sujet, inscriptions = fetch_sujet(user, reference)
+    sujet, ouvertes = fetch_sujet(user, reference)
     if sujet is None or sujet.genre not in demarche.accepte:
         raise Http404("Ce produit n'est pas inscrit à cette démarche.")
-    inscription = next((row for row in inscriptions if row.demarche_id == demarche.id), None)
+    inscription = inscription_of(sujet, demarche.id, ouvertes[demarche.id]) if demarche.id in ouvertes else None
     if inscription is None and sujet.is_produit:
         raise Http404("Ce produit n'est pas inscrit à cette démarche.")
     reponses = fetch_reponses(sujet, _questionnaires(demarche, referentiel, sujet.genre), known=(user, sujet.responsable))
-    return Suivi(sujet, demarche, referentiel, reponses, inscription, _enrolled(referentiel, inscriptions, demarche))
+    return Suivi(sujet, demarche, referentiel, reponses, inscription, _enrolled(referentiel, ouvertes, demarche))
 
 
 def fetch_suivis(inscriptions: Sequence[Inscription], referentiel: Referentiel) -> list[Suivi]:
@@ -312,7 +312,7 @@ def fetch_suivis(inscriptions: Sequence[Inscription], referentiel: Referentiel) 
     suivis = []
     for row in inscriptions:
         demarche = referentiel.demarches_by_id[row.demarche_id]
-        enrolled = _enrolled(referentiel, siblings.get(row.sujet_id, []), demarche)
+        enrolled = _enrolled(referentiel, [sibling.demarche_id for sibling in siblings.get(row.sujet_id, ())], demarche)
         suivis.append(Suivi(row.sujet, demarche, referentiel, reponses.get(row.sujet_id, []), row, enrolled))
     return suivis
 
@@ -335,8 +335,8 @@ def _questionnaires(demarche: DemarcheInfo, referentiel: Referentiel, genre: str
     return frozenset(keys | {referentiel.qualification_id(genre)})
 
 
-def _enrolled(referentiel: Referentiel, inscriptions: Iterable[Inscription], demarche: DemarcheInfo) -> list[DemarcheInfo]:
-    found = {row.demarche_id: referentiel.demarches_by_id[row.demarche_id] for row in inscriptions if row.demarche_id in referentiel.demarches_by_id}
+def _enrolled(referentiel: Referentiel, demarches: Iterable[int], demarche: DemarcheInfo) -> list[DemarcheInfo]:
+    found = {key: referentiel.demarches_by_id[key] for key in demarches if key in referentiel.demarches_by_id}
     found.setdefault(demarche.id, demarche)
     return list(found.values())
 

@@ -23,25 +23,25 @@ AUTHORS = ("validee_par", "modifiee_par", "demandee_par", "renvoyee_par")
 PERSON = ("username", "first_name", "last_name", "email", "is_active")
 
 
-def fetch_sujet(user: User, reference: int) -> tuple[Sujet | None, list[Inscription]]:
-    """Read a sujet of the user's company and its open enrolments, in 1 query.
+def fetch_sujet(user: User, reference: int) -> tuple[Sujet | None, dict[int, int]]:
+    """Read a sujet of the user's company and its open enrolments, in 1 query: the key of each by that of its démarche.
 
     The sujet comes with its responsable, its produit, whether it has options, and the rights the user was given on it.
     """
     if user.entreprise_id is None:
-        return None, []
+        return None, {}
     sujet, rows = _sujet(SujetQuerySet.of_entreprise).one(reference=reference, entreprise=user.entreprise_id, user=user.pk)
     if sujet is None:
-        return None, []
+        return None, {}
     if sujet.entreprise_id == user.entreprise_id:  # what the statement promises; the policy asks again
         sujet.entreprise = user.entreprise
     perms.remember(user, sujet, [droit.value for droit in DroitSujet if rows[0][f"a_{droit.value}"]])
-    return sujet, [_inscription(sujet, row) for row in rows if row["ouverte_id"] is not None]
+    return sujet, {row["ouverte_demarche"]: row["ouverte_id"] for row in rows if row["ouverte_id"] is not None}
 
 
-def _inscription(sujet: Sujet, row: dict[str, int]) -> Inscription:
+def inscription_of(sujet: Sujet, demarche: int, key: int) -> Inscription:
     """Make an enrolment of its keys; the rest is read when asked for."""
-    known = {"id": row["ouverte_id"], "entreprise_id": sujet.entreprise_id, "sujet_id": sujet.pk, "demarche_id": row["ouverte_demarche"]}
+    known = {"id": key, "entreprise_id": sujet.entreprise_id, "sujet_id": sujet.pk, "demarche_id": demarche}
     return Inscription.from_db(sujet._state.db, list(known), list(known.values()))
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from html import escape
+from operator import attrgetter
+from typing import NamedTuple
 
 from django import template
 from django.template.loader import render_to_string
@@ -17,6 +19,35 @@ from questionnaires.models import Reponse
 
 register = template.Library()
 JETON = "\ue000jeton\ue001"
+
+
+class Constat(NamedTuple):
+    """What the first line of the results shows of a report."""
+
+    verdict: str | None
+    titre_verdict: str
+    raison: str
+    avertissement: str
+    source: str
+    date: datetime
+    auteur: str
+    questionnaire: str
+    version: str
+    note: str
+
+
+@register.simple_tag
+def verdict(rapport: Rapport, url_saisie: str, *, brouillon: bool = False) -> SafeString:
+    """Draw the verdict in words and its reason; ``url_saisie`` leads to the answers whoever may change them, who left a ``brouillon`` or not."""
+    return _verdict(Constat(*_constat(rapport)), url_saisie, brouillon, timezone.localdate())
+
+
+_constat = attrgetter(*Constat._fields)
+
+
+@lru_cache(maxsize=1024)
+def _verdict(constat: Constat, url_saisie: str, brouillon: bool, today: date) -> SafeString:
+    return render_to_string("parcours/_resultats_verdict.html", {"rapport": constat, "url_saisie": url_saisie, "brouillon": brouillon})
 
 
 @register.simple_tag

@@ -46,7 +46,12 @@ def resultats(request: HttpRequest, demarche: str, reference: int, questionnaire
     etape = _etape(request, demarche, reference, questionnaire)
     rapport = rapport_courant(etape, fetch_historique(etape), entreprise_of(request.user).raison_sociale)
     may_write = policy.can(request.user, "saisir", etape.suivi.sujet) and not etape.verrou
-    context = _rapport_context(etape, rapport) | {"may_write": may_write, "parcours": _parcours_termine(request, etape.suivi)}
+    context = _rapport_context(etape, rapport) | {
+        "may_write": may_write,
+        "url_saisie": etape.url_saisie if may_write else "",
+        "has_brouillon": etape.brouillon is not None,
+        "parcours": _parcours_termine(request, etape.suivi),
+    }
     return render(request, "parcours/resultats.html", context)
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts import journal, policy
 from accounts.errors import ActionRefused
 from accounts.models import User
+from accounts.prepared import PreparedUpdate, Update, prepared_update
 
 from ..engine.answers import Conflict, InvalidAnswer, MissingRevision, merge, normalise_commentaire
 from ..enums import EtatReponse
@@ -192,28 +196,34 @@ def _update(cible: Cible, brouillon: Reponse, par: User, change: Callable[[dict,
     return _guarded_update(brouillon, par, reponses, result)
 
 
-def _guarded_update(brouillon: Reponse, par: User, reponses: dict, result: _Change, **more: Any) -> Saved | None:
-    values = {
-        "reponses": reponses,
-        "sections_na": result.sections_na,
-        "revision": brouillon.revision + 1,
-        "modifiee_le": timezone.now(),
-        "modifiee_par": par,
-        **more,
-    }
-    written = Reponse.tous.filter(pk=brouillon.pk, etat=EtatReponse.BROUILLON, revision=brouillon.revision).update(**values)
+def _guarded_update(brouillon: Reponse, par: User, reponses: dict, result: _Change, *, ends_request: bool = False) -> Saved | None:
+    now = timezone.now()
+    written = _write_over(ends_request)(cle=brouillon.pk, revision=brouillon.revision, reponses=reponses, sections_na=result.sections_na, now=now, par=par.pk)
     if not written:
         return None
-    for name, value in values.items():
-        setattr(brouillon, name, value)
+    brouillon.reponses, brouillon.sections_na = reponses, result.sections_na
+    brouillon.revision, brouillon.modifiee_le, brouillon.modifiee_par = brouillon.revision + 1, now, par
+    if ends_request:
+        brouillon.demandee_le = None
     return Saved(brouillon, result.applied, result.conflicts)
+
+
+@lru_cache(maxsize=2)
+def _write_over(ends_request: bool) -> PreparedUpdate:
+    @prepared_update
+    def write(cle: int, revision: int, reponses: dict, sections_na: dict, now: datetime, par: int) -> Update:
+        ending = {"demandee_le": None} if ends_request else {}  # who had asked is told when it is validated
+        changes = {"reponses": reponses, "sections_na": sections_na, "revision": F("revision") + 1, "modifiee_le": now, "modifiee_par": par}
+        return Reponse.tous.filter(pk=cle, etat=EtatReponse.BROUILLON, revision=revision), changes | ending
+
+    return write
 
 
 def _update_ending_request(cible: Cible, brouillon: Reponse, par: User, reponses: dict, result: _Change) -> Saved | None:
     """R-21: any later change ends the request of validation, and its author is told."""
     author = brouillon.demandee_par
     with transaction.atomic():
-        saved = _guarded_update(brouillon, par, reponses, result, demandee_le=None)  # who had asked is told when it is validated
+        saved = _guarded_update(brouillon, par, reponses, result, ends_request=True)
         if saved is not None and author is not None:
             journal.record("reponse.demande_retiree", par=par, target=brouillon, entreprise=cible.sujet.entreprise)
             contenu = f"Votre demande de validation du questionnaire « {cible.titre} » est retirée : le brouillon a été modifié."

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
+from django.utils import timezone
 
-from accounts.models import Notification, User
-from accounts.prepared import prepared
+from accounts.enums import EtatTravail
+from accounts.models import Notification, Travail, User
+from accounts.prepared import Update, prepared, prepared_update
 from tests.accounts.factories import NotificationFactory, UserFactory
 
 
@@ -92,3 +96,37 @@ def test_an_argument_may_be_a_text() -> None:
     for user in people:
         assert [found.pk for found in named(name=user.first_name, entreprise=user.entreprise_id)] == [user.pk]
     assert named(name="l%", entreprise=people[1].entreprise_id) == named(name="", entreprise=0) == []
+
+
+@prepared_update
+def change(cle: int, jeton: UUID, quand: datetime, params: dict, nom: str) -> Update:
+    rows = Travail.tous.filter(pk=cle, essais__lt=3).order_by("-pk")
+    return rows, {"essais": F("essais") + 1, "jeton": jeton, "bail_jusqu_a": quand, "params": params, "nom_fichier": nom, "etat": EtatTravail.EN_COURS}
+
+
+@pytest.mark.django_db
+def test_an_update_writes_what_it_is_given_into_the_rows_it_keeps(django_assert_num_queries) -> None:
+    user = UserFactory()
+    asked = {"kind": "essai.fichier", "demandeur": user, "entreprise": user.entreprise}
+    mine, other = (Travail.tous.create(cle=cle, essais=1, prochain_essai=timezone.now(), **asked) for cle in ("le mien", "l'autre"))
+    jeton, quand = uuid4(), datetime(2026, 11, 26, 4, 5, 6, 789, tzinfo=UTC)
+    given = {"jeton": jeton, "quand": quand, "params": {"a": ["é", None, {"b": 1.5}]}, "nom": "l'été \\%s.pdf"}
+    with django_assert_num_queries(3):
+        assert [change(cle=mine.pk, **given) for _ in range(3)] == [1, 1, 0], "the third time it is one of those left alone"
+    mine.refresh_from_db()
+    assert (mine.essais, mine.jeton, mine.bail_jusqu_a, mine.params, mine.nom_fichier, mine.etat) == (
+        3, jeton, quand, given["params"], given["nom"], EtatTravail.EN_COURS,
+    )  # fmt: skip
+    before = other.essais, other.etat, other.jeton
+    other.refresh_from_db()
+    assert (other.essais, other.etat, other.jeton) == before
+
+
+@pytest.mark.django_db
+def test_an_argument_of_an_update_that_goes_nowhere_is_refused() -> None:
+    @prepared_update
+    def odd(cle: int, forgotten: str) -> Update:
+        return Travail.tous.filter(pk=cle), {"essais": 1}
+
+    with pytest.raises(ValueError, match="forgotten"):
+        odd(cle=1, forgotten="")
