@@ -46,7 +46,7 @@ class SessionStore(cached_db.SessionStore):
         if self.session_key is None:
             self.create()
         is_new = must_create or self._is_drawn
-        text = self.serializer().dumps(self._get_session(no_load=must_create))
+        text = self.serializer().dumps(self._get_session(no_load=is_new))
         if is_new or text != self._written:
             super().save(must_create=is_new)
         self._is_drawn, self._written = False, text

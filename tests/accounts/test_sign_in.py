@@ -11,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.conf import settings as site
 from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import connection
@@ -23,6 +24,7 @@ from pytest_django.fixtures import Settings
 from accounts import crypto
 from accounts.courriels import mailing, outbox
 from accounts.models import Courriel, EntreeJournal, User
+from accounts.session_engine import SessionStore
 from accounts.sign_in.adapter import AccountAdapter, MFAAdapter
 from tests.accounts.factories import PASSWORD, SECRET, EntrepriseFactory, UserFactory
 
@@ -75,6 +77,16 @@ def test_a_new_session_is_written_once(client: Client) -> None:
     assert client.session["_auth_user_id"] == str(user.pk)
     assert client.session["ouverte_le"]
     assert len(client.session.session_key) == 32
+
+
+def test_an_empty_session_drawn_anew_is_written_under_its_key() -> None:
+    store = SessionStore()
+    store.save()
+    assert Session.objects.filter(session_key=store.session_key).exists()
+    other = SessionStore(store.session_key)
+    other["trace"] = 1
+    other.save()
+    assert SessionStore(store.session_key).get("trace") == 1
 
 
 def test_a_session_ended_elsewhere_is_not_written_again(client: Client) -> None:
