@@ -7,9 +7,13 @@ import logging
 import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from csp.constants import HEADER
+from csp.middleware import CheckableLazyObject, CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -30,6 +34,7 @@ PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()" for feature in ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "microphone", "midi", "payment", "usb")
 )
 
+NONCE_PLACE = "un-nonce-par-page"
 COMPRESSED = ("text/html", "text/css", "text/javascript", "application/json", "image/svg+xml")
 
 TOKENS = frozenset({"jeton", "key"})  # arguments of addresses that open something
@@ -69,6 +74,22 @@ class CompressionMiddleware(GZipMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         return super().process_response(request, response) if response.get("Content-Type", "").startswith(COMPRESSED) else response
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """Send the policy of the settings, written once: only the nonce changes from one page to another (WB-1)."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        nonce = getattr(request, "_csp_nonce", None)
+        response.headers.setdefault(HEADER, _policy(bool(nonce)).replace(NONCE_PLACE, nonce or ""))
+        if nonce is None:  # from here on, asking for one is a mistake that the library tells
+            request.csp_nonce = CheckableLazyObject(self._csp_nonce_post_response)
+        return response
+
+
+@lru_cache(maxsize=2)
+def _policy(with_nonce: bool) -> str:
+    return build_policy(nonce=NONCE_PLACE if with_nonce else None)
 
 
 class SecurityHeadersMiddleware:
