@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -172,6 +173,30 @@ def test_given_back_it_is_free_again(client: Client, support: User) -> None:
     assert client.post(url("demande_liberer", demande)).status_code == 302
     demande.refresh_from_db()
     assert demande.prise_par is None
+
+
+@pytest.mark.parametrize(
+    "meanwhile, words",
+    [
+        ({"prise_par": None, "prise_le": None}, "Prenez d'abord cette demande"),
+        ({"etat": "refusee", "motif": "Hors champ"}, "la situation a changé"),
+        ({}, "Plusieurs liens viennent d'être envoyés"),
+    ],
+    ids=["released", "decided", "too many"],
+)
+def test_a_message_refused_is_not_lost(client: Client, support: User, meanwhile: dict[str, Any], words: str) -> None:
+    """ACC-3, QST-3: what was typed for the applicant stays in its field, or is there to be copied when the field is gone."""
+    demande, typed = received(support), "Le Kbis est <illisible> :\nmerci de le renvoyer."
+    if not meanwhile:
+        for _ in range(actions.LIENS_PAR_HEURE):
+            actions.demander_pieces(demande=demande, par=support)
+    if "etat" in meanwhile:
+        meanwhile = {**meanwhile, "decidee_le": timezone.now(), "decidee_par": support}
+    DemandeDeCompte.objects.filter(pk=demande.pk).update(**meanwhile)
+    response = client.post(url("demande_pieces", demande), {"message": typed})
+    html = unescape(response.content.decode()).replace("\u00a0", " ").replace("\r\n", "\n")
+    assert response.status_code == 409
+    assert words in html and "resume-erreurs" in html and typed in html
 
 
 def test_notes_stay_inside(client: Client, support: User) -> None:

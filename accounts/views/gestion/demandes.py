@@ -17,6 +17,7 @@ from ...forms.demandes import AcceptationForm, FiltreForm, NoteForm, PiecesForm,
 from ...models import DemandeDeCompte, PieceJustificative
 from ...rules.elision import de
 from ...selectors import demandes as selectors
+from ...sign_in.saisie import textes
 from ..fichiers import give
 from ..pages import page_of
 from .actes import perform, status_of
@@ -80,7 +81,8 @@ def demande_pieces(request: HttpRequest, pk: int) -> HttpResponse:
     row, form = _find(request, pk), PiecesForm(request.POST, auto_id=PIECES)
     if not form.is_valid():
         return _page(request, row, pieces_form=form, status=400)
-    actions.demander_pieces(demande=row, par=request.user, message=form.cleaned_data["message"])
+    if perform(form, lambda: actions.demander_pieces(demande=row, par=request.user, message=form.cleaned_data["message"])) is None:
+        return _page(request, _find(request, pk), pieces_form=form, status=409)
     messages.success(request, "Le lien de dépôt est envoyé au demandeur. Il sert pendant 24 heures\u00a0; passé ce délai, il permet d'en recevoir un autre.")
     return redirect("gestion:demande", pk=pk)
 
@@ -134,7 +136,7 @@ def _find(request: HttpRequest, pk: int, verb: str = "traiter") -> DemandeDeComp
 def _page(
     request: HttpRequest, row: DemandeDeCompte, *, note: NoteForm | None = None, pieces_form: PiecesForm | None = None, status: int = 200
 ) -> HttpResponse:
-    pieces = selectors.fetch_pieces(row)
+    pieces, is_holder = selectors.fetch_pieces(row), row.prise_par_id == request.user.pk and row.is_ouverte
     context = {
         "demande": row,
         "connu": selectors.compare(row),
@@ -143,7 +145,8 @@ def _page(
         "lien": selectors.fetch_lien(row) if row.etat == EtatDemande.PIECES_DEMANDEES else None,
         "notes": row.notes.select_related("auteur"),
         "historique": selectors.fetch_history(row, request.user),
-        "is_holder": row.prise_par_id == request.user.pk and row.is_ouverte,
+        "is_holder": is_holder,
+        "textes": textes(pieces_form.data.items()) if pieces_form and not is_holder else [],  # its field is no longer there
         "may_accept": row.can("accepter"),
         "note_form": note or NoteForm(auto_id=NOTE),
         "pieces_form": pieces_form or PiecesForm(auto_id=PIECES),
