@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+
 
 class ActionRefused(Exception):
     """An action cannot be done now: its message, in French, says why; nothing was changed."""
@@ -12,6 +14,14 @@ class ActionRefused(Exception):
         super().__init__(message)
         self.message = message
         self.details = details
+
+
+class RightMissing(PermissionDenied):
+    """A person may not do this; its message, in French, says why when it is not for want of a right, and is empty otherwise."""
+
+    def __init__(self, what: str, message: str = "") -> None:
+        super().__init__(what)
+        self.message = message
 
 
 class UnscopedQuery(RuntimeError):

@@ -12,15 +12,20 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 
+from .errors import RightMissing
+
 Predicate = Callable[[Any, Any], bool]
+Reason = Callable[[Any, str, Any], str]
 _table: dict[type[Model], dict[str, Predicate]] = {}
+_reasons: dict[type[Model], Reason] = {}
 
 
-def register(model: type[Model], verbs: Mapping[str, Predicate]) -> None:
+def register(model: type[Model], verbs: Mapping[str, Predicate], *, why_not: Reason | None = None) -> None:
     """Add verbs to the table of a model; a subclass inherits those of its parents.
+
+    ``why_not`` says in words what stands in the way of somebody who has the right; nothing when the right is what he lacks.
 
     :raises ValueError: the verb is already decided for this model.
     """
@@ -28,6 +33,8 @@ def register(model: type[Model], verbs: Mapping[str, Predicate]) -> None:
     if twice := known.keys() & verbs.keys():
         raise ValueError(f"{model.__name__} : verbe déjà décidé ({', '.join(sorted(twice))}).")
     known.update(verbs)
+    if why_not is not None:
+        _reasons[model] = why_not
     _predicate.cache_clear()
 
 
@@ -48,7 +55,13 @@ def check(user: Any, verb: str, obj: Model | type[Model]) -> None:
     :raises PermissionDenied: the person may not.
     """
     if not can(user, verb, obj):
-        raise PermissionDenied(f"{verb} : droit manquant")
+        raise RightMissing(f"{verb} : droit manquant", _why_not(user, verb, obj))
+
+
+def _why_not(user: Any, verb: str, obj: Model | type[Model]) -> str:
+    if isinstance(obj, type) or not is_admitted(user):
+        return ""
+    return next((words for parent in type(obj).__mro__ if parent in _reasons and (words := _reasons[parent](user, verb, obj))), "")
 
 
 def is_admitted(user: Any) -> bool:

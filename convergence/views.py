@@ -113,7 +113,8 @@ def error_400(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @login_not_required
 def error_403(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _error(request, 403)
+    """Say that it is not allowed, and why when it is not for want of a right."""
+    return _error(request, 403, message=getattr(exception, "message", ""))
 
 
 @login_not_required

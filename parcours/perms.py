@@ -17,4 +17,8 @@ def may_withdraw(user: User, inscription: Inscription) -> bool:
     return sujets.may_write(user, inscription.sujet)
 
 
-policy.register(Inscription, {"lire": may_read, "retirer": may_withdraw})
+def why_not(user: User, verb: str, inscription: Inscription) -> str:
+    return sujets.why_not(user, "saisir", inscription.sujet) if verb == "retirer" else ""
+
+
+policy.register(Inscription, {"lire": may_read, "retirer": may_withdraw}, why_not=why_not)

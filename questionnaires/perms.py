@@ -89,6 +89,17 @@ def may_duplicate(user: User, sujet: Sujet) -> bool:
     return sujet.is_produit and may_read(user, sujet) and user.holds(Droit.CREER_PRODUITS)
 
 
+NEEDED = {"saisir": DroitSujet.SAISIE, "valider": DroitSujet.VALIDATION}
+
+
+def why_not(user: User, verb: str, sujet: Sujet) -> str:
+    """Say that the sujet is archived to whoever could act on it otherwise (R-43)."""
+    if not sujet.is_archive or NEEDED.get(verb) not in granted(user, sujet):
+        return ""
+    who = "Ce produit a été archivé : il" if sujet.is_produit else "Cette stratégie globale a été archivée : elle"
+    return f"{who} se lit encore, mais ne se modifie plus."
+
+
 policy.register(
     Sujet,
     {
@@ -98,4 +109,5 @@ policy.register(
         "archiver": may_archive,
         "dupliquer": may_duplicate,
     },
+    why_not=why_not,
 )

@@ -48,7 +48,7 @@ def textes(champs: Iterable[tuple[str, str]]) -> list[str]:
 # --- Keeping ----------------------------------------------------------------------------------------------------------------
 def keep(request: HttpRequest, compte: int) -> bool:
     """Keep in the session, now a visitor's, the form that came too late; encrypted, for it may be confidential (CF-5)."""
-    champs = _typed(request)
+    champs = _typed(request) if request.content_type == "application/x-www-form-urlencoded" else []
     if not champs or len(request.body) > MOST or not throttle.allow("saisie", str(compte), limit=MOST_IN_AN_HOUR, window=3600):
         return False
     adresse = request.get_full_path()
@@ -61,8 +61,7 @@ def keep(request: HttpRequest, compte: int) -> bool:
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
     """Give the fields of a form a person sent, without its secrets; nothing of the doors, nor of what a script sends."""
     name = request.resolver_match.view_name if request.resolver_match else ""
-    is_form = request.method == "POST" and request.content_type == "application/x-www-form-urlencoded"
-    if not is_form or name.startswith(OF_THE_DOOR) or _is_of_a_script(request):
+    if request.method != "POST" or name.startswith(OF_THE_DOOR) or _is_of_a_script(request):
         return []
     return [(field, value) for field, values in request.POST.lists() for value in values if not SECRET.search(field)]
 

@@ -20,6 +20,8 @@ from questionnaires.perms import entreprise_of
 
 from ..fiche import fetch_fiche
 
+ARCHIVED = "Ce produit a été archivé : rien n'est enregistré. Votre saisie est ci-dessous ; une fois le produit restauré, envoyez-la de nouveau."
+STRATEGIE_GONE = "La stratégie globale que vous modifiiez n'est plus celle de votre entreprise : votre saisie n'est pas enregistrée."
 VERBS = ("saisir", "valider", "archiver", "dupliquer")
 
 
@@ -76,10 +78,13 @@ def produit_ajoute(request: HttpRequest, reference: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def produit_modifier(request: HttpRequest, reference: int) -> HttpResponse:
     """Change the identification of a produit (CAT-2)."""
-    produit = find_produit(request.user, reference, "saisir")
+    produit = find_produit(request.user, reference, "lire")
+    was_archived = request.method == "POST" and produit.is_archive  # since the page was opened
+    if not was_archived:
+        policy.check(request.user, "saisir", produit)
     intitule = produit.intitule  # a form that is refused writes on the object
     form = ProduitEditForm(request.POST if request.method == "POST" else None, instance=produit, par=request.user)
-    if form.is_valid():
+    if form.is_valid() and not was_archived:
         try:
             modifier_produit(produit=produit, par=request.user, fiche=form.cleaned_data, lue=form.lue)
         except ActionRefused as refusal:
@@ -87,8 +92,8 @@ def produit_modifier(request: HttpRequest, reference: int) -> HttpResponse:
         else:
             messages.success(request, "L'identification du produit est enregistrée.")
             return redirect("parcours:fiche_produit", reference=reference)
-    context = {"form": form, "reference": reference, "intitule": intitule}
-    return render(request, "parcours/produit_modifier.html", context, status=_status(form))
+    context = {"form": form, "reference": reference, "intitule": intitule, "notice": ARCHIVED if was_archived else ""}
+    return render(request, "parcours/produit_modifier.html", context, status=403 if was_archived else _status(form))
 
 
 def _status(form: ModificationForm) -> int:
@@ -117,6 +122,8 @@ def strategie_modifier(request: HttpRequest) -> HttpResponse:
     entreprise = entreprise_of(request.user)
     found = find_strategie(request.user)
     if found is None:
+        if request.method == "POST":  # a merge of two companies keeps one
+            raise ActionRefused(STRATEGIE_GONE)
         return redirect("parcours:strategie")
     policy.check(request.user, "saisir", found)
     intitule = found.intitule

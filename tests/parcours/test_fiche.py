@@ -9,9 +9,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from catalog.models import Produit, StrategieGlobale
 from questionnaires.enums import DroitSujet
+from questionnaires.models import Sujet
 from questionnaires.rights import grant
 from tests.accounts.factories import UserFactory
 from tests.catalog.factories import ProduitFactory, StrategieFactory
@@ -152,6 +154,35 @@ def test_a_refused_identification_keeps_what_was_typed(client, people, produit):
     assert Produit.tous.get(pk=produit.pk).version == produit.version
 
 
+def archive(sujet, par) -> None:
+    Sujet.tous.filter(pk=sujet.pk).update(archive_le=timezone.now(), archive_par=par)
+
+
+def test_archived_meanwhile_what_was_typed_is_not_lost(client, people, produit):
+    """R-43, QST-3: nothing is recorded, the page says why and keeps what was typed; restored, it goes on."""
+    people.login(client, "redacteur")
+    url, before = url_of("produit_modifier", produit), produit.version
+    typed = identification(produit, montre=montre(client, url))
+    archive(produit, people["responsable"])
+    refused = client.post(url, typed)
+    assert refused.status_code == 403 and "Ce produit a été archivé" in refused.text
+    assert "Nouvelle description." in refused.text and f'<span class="titre-sujet">{produit.intitule}</span>' in refused.text
+    assert Produit.tous.get(pk=produit.pk).version == before
+    Sujet.tous.filter(pk=produit.pk).update(archive_le=None, archive_par=None)
+    assert client.post(url, typed).status_code == 302
+
+
+def test_an_archived_produit_says_why_it_cannot_be_changed(client, people, produit):
+    """R-43: to whoever could otherwise; who has not the right is told of the right."""
+    archive(produit, people["responsable"])
+    for who, words in {"redacteur": "Ce produit a été archivé", "lecteur": "ne donne pas accès"}.items():
+        people.login(client, who)
+        page = client.get(url_of("produit_modifier", produit))
+        assert page.status_code == 403 and words in page.text
+    people.login(client, "sans_droit")
+    assert "archivé" not in client.get(url_of("produit_modifier", produit)).text, "R-53"
+
+
 def montre(client, url: str) -> str:
     """What a page says it had shown."""
     return html.unescape(re.search(r'name="montre" value="([^"]*)"', client.get(url).text)[1])
@@ -193,6 +224,17 @@ def test_the_same_field_shows_both_values(client, people, produit):
 def test_what_was_not_shown_by_a_page_of_ours_is_left_aside(client, people, produit, sent):
     people.login(client, "redacteur")
     assert client.post(url_of("produit_modifier", produit), identification(produit, montre=sent)).status_code in (302, 409)
+
+
+def test_a_strategie_that_a_merge_put_aside_says_so(client, people):
+    """BO-3, QST-3: of two companies brought together one strategy stays."""
+    strategie = StrategieFactory(entreprise=people.entreprise)
+    people.login(client, "responsable")
+    url = reverse("parcours:strategie_modifier")
+    client.get(url)
+    archive(strategie, people["responsable"])
+    refused = client.post(url, {"nom": "Politique numérique du groupe", "responsable": strategie.responsable_id})
+    assert refused.status_code == 409 and "plus celle de votre entreprise" in refused.text and "Politique numérique du groupe" in refused.text
 
 
 def test_two_people_change_the_strategie(client, people):
