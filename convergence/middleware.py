@@ -183,6 +183,8 @@ class RefusalMiddleware:
         response = self.get_response(request)
         if response.status_code == 405 and not response.streaming and not response.content:
             return _with_allow(views.error_405(request), response)
+        if getattr(request, "is_denied", False):  # its own page says so, with what was typed
+            _record_refusal(request, "acces.refuse")
         if response.status_code == 404 and _asks_for_an_object(request):
             _record_refusal(request, "acces.introuvable")
         return response

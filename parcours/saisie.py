@@ -13,8 +13,8 @@ from django.template.loader import render_to_string
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
-from questionnaires.cartes import Carte, Usage, carte_html, cut, fill, option_label
-from questionnaires.engine.answers import digest, motif_token
+from questionnaires.cartes import Carte, Usage, answer_in_words, carte_html, cut, fill, option_label
+from questionnaires.engine.answers import InvalidAnswer, digest, motif_token, normalise
 from questionnaires.engine.completeness import Progress
 from questionnaires.engine.definition import Critere, Section
 from questionnaires.engine.exigences import JeuExigences
@@ -120,6 +120,23 @@ class PageSaisie:
         """The cause that several things to mend share, said once for all; empty when they differ."""
         causes = list(self.surprise.errors.values())
         return causes[0] if len(causes) > 1 and len(set(causes)) == 1 else ""
+
+    @property
+    def sans_place(self) -> list[tuple[str, str, str]]:
+        """Code, answer in words and comment of what was typed for criteria that the page shows no more: it can still be copied."""
+        typed = ((code, answer) for code, answer in self.surprise.typed.items() if code not in self.etape.shown.as_set)
+        lines = ((code, self._in_words(code, answer.get("valeur")), answer.get("commentaire", "")) for code, answer in typed)
+        return [(code, words, commentaire) for code, words, commentaire in lines if words or commentaire.strip()]
+
+    def _in_words(self, code: str, raw: Any) -> str:
+        """Say what was typed as the page would, or as it came when it does not hold."""
+        if raw in (None, "", []):
+            return ""
+        critere = self.etape.definition.criteres.get(code)
+        try:
+            return answer_in_words(critere, {"valeur": normalise(critere, raw)}) if critere else ", ".join(raw)
+        except InvalidAnswer:
+            return raw if isinstance(raw, str) else ", ".join(raw)
 
 
 def page_saisie(etape: Etape, *, readonly: bool, options: tuple[tuple[int, str], ...] = (), surprise: Surprise = NOTHING) -> PageSaisie:

@@ -51,7 +51,7 @@ def read_questions(definition: Definition, data: QueryDict) -> Posted:
 def read_saisie(
     definition: Definition, data: QueryDict, shown: Collection[str], options: Collection[int] = (), previous: Mapping[str, Any] | None = None
 ) -> Posted:
-    """Read a form of criteria with their tokens; a criterion that is not shown, or unknown, is refused by name.
+    """Read a form of criteria with their tokens; what is typed for a criterion that is not shown, or unknown, is refused by name.
 
     ``previous`` are the answers stored: what the page could not show of them is left as it is.
     """
@@ -61,8 +61,9 @@ def read_saisie(
         critere = definition.criteres.get(code)
         if critere is None:
             posted.refused[code] = "Ce critère n'existe pas dans ce questionnaire."
+            posted.raw[code] = {"valeur": data.getlist(f"v-{code}"), "commentaire": data.get(f"c-{code}", "")}
         elif code not in shown:
-            posted.refused[code] = "Ce critère n'est plus affiché pour votre produit : sa réponse n'a pas été enregistrée."
+            _read_unshown(critere, data, (previous or {}).get(code, {}), posted)
         else:
             _read_token(code, data, shown_tokens, posted)
             _read_one(critere, data, posted)
@@ -117,6 +118,15 @@ def _read_one(critere: Critere, data: QueryDict, posted: Posted) -> None:
         posted.refused[code] = refusal.message
     else:
         posted.answers[code] = answer
+
+
+def _read_unshown(critere: Critere, data: QueryDict, stored: Mapping[str, Any], posted: Posted) -> None:
+    """Refuse what was typed for a criterion that is no longer shown; nothing typed, or what the page had shown of it, is left aside."""
+    code = critere.code
+    _read_one(critere, data, posted)
+    typed = posted.answers.pop(code, None)
+    if typed is None or (typed and typed != {name: value for name, value in stored.items() if name != "option"}):
+        posted.refused[code] = "Ce critère n'est plus affiché pour votre produit : sa réponse n'a pas été enregistrée."
 
 
 def _raw_value(critere: Critere, data: QueryDict) -> Any:

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import policy
-from accounts.errors import ActionRefused
+from accounts.errors import ActionRefused, RightMissing
 from accounts.models import User
 from catalog.models import Produit
 from questionnaires import actions
@@ -27,6 +27,8 @@ from ..saisie import NOTHING, Surprise, page_saisie, restantes
 
 SAVED = "Votre brouillon est enregistré."
 ARCHIVED = "Ce produit a été archivé : vos changements ne sont pas enregistrés."
+NOT_ALLOWED = "Votre compte ne donne pas le droit de répondre, ou ne le donne plus : vos changements ne sont pas enregistrés."
+MAY_NOT_VALIDATE = "Votre brouillon est enregistré, mais votre compte ne donne pas le droit de le valider, ou ne le donne plus."
 WITHDRAWN = "La demande de validation est retirée, puisque le brouillon a changé."
 
 
@@ -43,10 +45,8 @@ def questionnaire(request: HttpRequest, demarche: str, reference: int, questionn
     if request.method != "POST":
         return _show(request, etape)
     posted = read_saisie(etape.definition, request.POST, etape.shown.as_set, _option_references(etape, request.user), _stored(etape))
-    if etape.suivi.sujet.is_archive:  # since the page was opened: nothing is written any more, what was typed can still be copied (R-43)
-        typed = Surprise(typed=posted.answers, motifs=posted.motifs, message=f"{ARCHIVED} Ils sont ci-dessous, pour que vous puissiez les copier.")
-        return _show(request, etape, typed, status=403)
-    policy.check(request.user, "saisir", etape.suivi.sujet)
+    if not policy.can(request.user, "saisir", etape.suivi.sujet):
+        return _show_to_copy(request, etape, posted)
     if posted.refused:
         return _show(request, etape, _surprise_refused(posted), status=422)
     try:
@@ -55,6 +55,14 @@ def questionnaire(request: HttpRequest, demarche: str, reference: int, questionn
         if "missing" in refusal.details:  # the draft was saved before: it is read again, with all that was just typed
             return _show(request, _reread(request, etape), _surprise_of(refusal, posted), status=422)
         return _show(request, etape, _surprise_of(refusal, posted), status=409)
+
+
+def _show_to_copy(request: HttpRequest, etape: Etape, posted: Posted) -> HttpResponse:
+    """Write nothing: since the page was opened the produit was archived, or the right withdrawn; what was typed can still be copied (R-43, AZ-8)."""
+    request.is_denied = not etape.suivi.sujet.is_archive
+    why = NOT_ALLOWED if request.is_denied else ARCHIVED
+    message = f"{why} Ils sont ci-dessous, pour que vous puissiez les copier."
+    return _show(request, etape, Surprise(typed=_typed(posted), motifs=posted.motifs, message=message), status=403)
 
 
 def _stored(etape: Etape) -> Mapping[str, Any]:
@@ -73,6 +81,8 @@ def _act(request: HttpRequest, etape: Etape, posted: Posted) -> HttpResponse:
             actions.demander_validation(cible=cible, par=request.user)
             messages.success(request, "Votre demande est envoyée aux personnes qui peuvent valider.")
         case "valider":
+            if not policy.can(request.user, "valider", etape.suivi.sujet):  # withdrawn since the page was opened: the draft is saved all the same
+                raise RightMissing("valider", MAY_NOT_VALIDATE)
             actions.valider(cible=cible, par=request.user)
             messages.success(request, f"Le questionnaire « {etape.info.titre} » est validé.")
             return redirect(f"{etape.url_resultats}?{TERMINEE}" if _reread(request, etape).suivi.is_complete else etape.url_resultats)
@@ -93,9 +103,15 @@ def _reread(request: HttpRequest, etape: Etape) -> Etape:
     return suivi.etape(etape.info.code)
 
 
+def _typed(posted: Posted) -> dict[str, Mapping[str, Any]]:
+    """Give what was typed, that which does not hold included."""
+    return {**posted.answers, **{code: posted.raw.get(code, {}) for code in posted.refused}}
+
+
 def _surprise_refused(posted: Posted) -> Surprise:
-    typed = {**posted.answers, **{code: posted.raw.get(code, {}) for code in posted.refused}}
-    return Surprise(refused=posted.refused, typed=typed, tokens=posted.tokens, motifs=posted.motifs, message="Une réponse est à revoir avant d'enregistrer.")
+    return Surprise(
+        refused=posted.refused, typed=_typed(posted), tokens=posted.tokens, motifs=posted.motifs, message="Une réponse est à revoir avant d'enregistrer."
+    )
 
 
 def _surprise_of(refusal: ActionRefused, posted: Posted) -> Surprise:

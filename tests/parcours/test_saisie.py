@@ -435,5 +435,38 @@ def test_rights_withdrawn_act_at_the_next_request(client: Client, produit: Produ
 
     assert post(client, contributeur, produit, {"A08.1.1": 2}).status_code == 302
     withdraw(contributeur, produit, [DroitSujet.SAISIE])
-    assert post(client, contributeur, produit, {"A10.1": 2}).status_code == 403
-    assert "A10.1" not in draft(produit).reponses
+    refused = post(client, contributeur, produit, {"A10.1": 2}, **{"c-A10.1": "Tapé avant le retrait"})
+    assert refused.status_code == 403 and "A10.1" not in draft(produit).reponses
+    assert "ne le donne plus" in refused.text and "Tapé avant le retrait" in refused.text, "QST-3: said, and nothing lost"
+    assert EntreeJournal.objects.filter(action="acces.refuse", acteur=contributeur.pk).exists(), "AZ-4"
+
+
+def test_the_right_to_validate_withdrawn_saves_the_draft_all_the_same(client: Client, produit: Produit, contributeur: User) -> None:
+    """AZ-8, QST-3: what was typed before « Valider » is kept, and the page says that it is."""
+    refused = post(client, contributeur, produit, {"A10.1": 2}, action="valider")
+    assert refused.status_code == 403 and "Votre brouillon est enregistré" in refused.text and "Rien n'a été modifié" not in refused.text
+    assert draft(produit).reponses == {"A10.1": {"valeur": 2}}
+
+
+def test_a_criterion_hidden_meanwhile_gives_back_what_was_typed(client: Client, produit: Produit, responsable: User) -> None:
+    """CAT-2, QST-3: a colleague changed the qualification; the page says so and shows the answer that has no place any more."""
+    qualifier(produit, {**R1, "QP.19": ["aucun"]})
+    answers = {"A08.1.1": 2, "A10.1": 3} if "A10.1" in shown_codes(produit) else {"A08.1.1": 2}
+    refused = post(client, responsable, produit, answers, **{"c-A08.1.1": "Longue justification"})
+    assert refused.status_code == 422 and "plus affiché" in refused.text
+    assert "Longue justification" in refused.text and "2 · Maturité moyenne" in refused.text and 'id="critere-A08.1.1"' in refused.text
+    assert draft(produit) is None
+
+
+def test_a_criterion_hidden_meanwhile_without_a_word_refuses_nothing(client: Client, produit: Produit, responsable: User) -> None:
+    """CAT-2: the page, opened before, still sends its empty fields, and the answer it had shown."""
+    post(client, responsable, produit, {"A08.2.1": 1})
+    qualifier(produit, {**R1, "QP.19": ["aucun"]})
+    hidden = {"c-A08.1.1": "", "b-A08.1.1": digest({}), "v-A08.2.1": "1", "c-A08.2.1": "", "b-A08.2.1": digest({"valeur": 1})}
+    (shown, *_) = shown_codes(produit)
+    assert post(client, responsable, produit, {shown: 2}, **hidden).status_code == 302
+    assert draft(produit).reponses[shown] == {"valeur": 2}
+
+
+def shown_codes(produit: Produit) -> list[str]:
+    return list(fetch_suivi(produit.responsable, "socles", produit.pk).etape("interoperabilite").shown.codes)
