@@ -29,7 +29,8 @@ def cgu_accepter(request: HttpRequest) -> HttpResponse:
         accepter_cgu(cgu=cgu, par=request.user)
         request.session[session.CGU] = cgu.pk
         return redirect(_after_conditions(request))
-    return render(request, "accounts/cgu_accepter.html", {"cgu": cgu, "form": form, "suite": next_page(request)})
+    context = {"cgu": cgu, "form": form, "suite": next_page(request)}
+    return render(request, "accounts/cgu_accepter.html", context, status=400 if form.errors else 200)
 
 
 @require_safe

@@ -70,7 +70,7 @@ def demande_envoyee(request: HttpRequest) -> HttpResponse:
 def _form_page(request: HttpRequest, form: DemandeForm, stamp: str, *, shows_errors: bool = True) -> HttpResponse:
     if form.is_bound and not shows_errors:
         form = DemandeForm(initial={name: request.POST.get(name, "") for name in form.fields})
-    return render(request, "accounts/demande_compte.html", {"form": form, "cachet": stamp})
+    return render(request, "accounts/demande_compte.html", {"form": form, "cachet": stamp}, status=400 if form.errors else 200)
 
 
 def _recap_page(request: HttpRequest, form: DemandeForm, stamp: str, message: str = "", *, status: int = 200) -> HttpResponse:

@@ -31,7 +31,7 @@ def adresse(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, SENT.format(form.cleaned_data["email"]))
             return redirect("accounts:mes_informations")
-    return render(request, "accounts/profil_adresse.html", {"form": form, "compte": request.user})
+    return render(request, "accounts/profil_adresse.html", {"form": form, "compte": request.user}, status=400 if form.errors else 200)
 
 
 @require_POST
@@ -62,7 +62,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         actions.enregistrer_preferences(par=request.user, courriels=form.cleaned_data["courriels"])
         messages.success(request, "Vos préférences sont enregistrées.")
         return redirect("accounts:mes_informations")
-    return render(request, "accounts/profil_preferences.html", {"form": form, "compte": request.user})
+    return render(request, "accounts/profil_preferences.html", {"form": form, "compte": request.user}, status=400 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

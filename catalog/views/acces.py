@@ -16,6 +16,8 @@ from ..forms.comptes import DemandeAccesForm
 from ..models import DemandeAcces, Produit
 from ..perms import missing
 
+WAITING = "Votre demande précédente attend encore une réponse : celle-ci n'est pas envoyée. Retirez la première pour en faire une autre."
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def acces_demander(request: HttpRequest, reference: int) -> HttpResponse:
@@ -24,6 +26,8 @@ def acces_demander(request: HttpRequest, reference: int) -> HttpResponse:
     policy.check(request.user, "demander_acces", produit)
     waiting = DemandeAcces.objects.visible_to(request.user).en_attente().filter(produit=produit, demandeur=request.user).first()
     if waiting is not None:
+        if request.method == "POST" and request.POST.get("message", "").strip() not in ("", waiting.message):
+            raise ActionRefused(WAITING)
         return redirect("catalog:acces_demande", pk=waiting.pk)
     form = DemandeAccesForm(request.POST if request.method == "POST" else None, droits=missing(request.user, produit))
     if form.is_valid():

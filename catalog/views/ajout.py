@@ -40,8 +40,8 @@ def produit_ajouter(request: HttpRequest) -> HttpResponse:
             )
         except ActionRefused as refusal:
             messages.error(request, refusal.message)
-        else:
-            return redirect("parcours:produit_ajoute", reference=produit.reference)
+            return _show(request, wizard, "catalog/produit_ajouter.html", status=409)
+        return redirect("parcours:produit_ajoute", reference=produit.reference)
     return _show(request, wizard, "catalog/produit_ajouter.html")
 
 
@@ -51,7 +51,7 @@ def strategie_initialiser(request: HttpRequest) -> HttpResponse:
     entreprise = entreprise_of(request.user)
     policy.check(request.user, "ouvrir_strategie", entreprise)
     if known := StrategieGlobale.objects.of_entreprise(entreprise).actifs().first():
-        _say_already_there(request, known)
+        _refuse_another(request, known)
         return redirect("parcours:strategie")
     version = published_qualification(GenreSujet.STRATEGIE)
     data = request.POST if request.method == "POST" else None
@@ -60,19 +60,20 @@ def strategie_initialiser(request: HttpRequest) -> HttpResponse:
     if wizard.is_confirmed:
         qualification = _qualification(version, wizard)
         strategie = actions.initialiser_strategie(entreprise=entreprise, par=request.user, fiche=form.cleaned_data, qualification=qualification)
-        if strategie.created_by_id == request.user.pk:
-            messages.success(request, "Votre stratégie globale est initialisée. Vous pouvez l'évaluer.")
-        else:
-            _say_already_there(request, strategie)
+        _refuse_another(request, strategie)
+        messages.success(request, "Votre stratégie globale est initialisée. Vous pouvez l'évaluer.")
         return redirect("parcours:strategie")
     return _show(request, wizard, "catalog/strategie_initialiser.html")
 
 
-def _say_already_there(request: HttpRequest, strategie: StrategieGlobale) -> None:
-    """Tell whoever typed another one meanwhile that it is not recorded (QST-4); asked twice by the same person, say nothing."""
+def _refuse_another(request: HttpRequest, strategie: StrategieGlobale) -> None:
+    """Let the same person ask twice.
+
+    :raises ActionRefused: somebody else typed another one meanwhile, which is recorded (QST-4).
+    """
     if request.method == "POST" and strategie.created_by_id != request.user.pk:
         who = strategie.created_by.nom_complet
-        messages.warning(request, f"{who} a initialisé la stratégie globale entre-temps : votre saisie n'est pas enregistrée. Modifiez la sienne s'il le faut.")
+        raise ActionRefused(f"{who} a initialisé la stratégie globale entre-temps : votre saisie n'est pas enregistrée. Modifiez la sienne s'il le faut.")
 
 
 @require_POST
@@ -96,8 +97,8 @@ def _qualification(version, wizard: Wizard) -> Qualification:
     return Qualification(version.questionnaire_id, version.pk, version.definition, wizard.posted.answers)
 
 
-def _show(request: HttpRequest, wizard: Wizard, template: str) -> HttpResponse:
+def _show(request: HttpRequest, wizard: Wizard, template: str, *, status: int = 200) -> HttpResponse:
     has_errors = bool(wizard.form.is_bound and wizard.form.errors and wizard.step == "identification") or bool(
         wizard.step == "qualification" and wizard.questions.erreurs
     )
-    return render(request, template, {"wizard": wizard, "has_errors": has_errors}, status=422 if has_errors else 200)
+    return render(request, template, {"wizard": wizard, "has_errors": has_errors}, status=422 if has_errors else status)

@@ -96,6 +96,14 @@ def test_going_back_loses_nothing(client: Client) -> None:
 
 
 @pytest.mark.django_db
+def test_what_is_to_mend_is_no_success(client: Client) -> None:
+    """AX-2: the page keeps what was typed, and its status says that nothing was taken."""
+    refused = client.post(URL, {**SAISIE, "siren": "123456789", "cachet": new_stamp()})
+    assert refused.status_code == 400
+    assert 'value="Cobalt Santé"' in refused.content.decode() and "resume-erreurs" in refused.content.decode()
+
+
+@pytest.mark.django_db
 def test_a_confirmed_request_is_recorded_told_and_journaled(client: Client) -> None:
     support = UserFactory(agence=True, role="support")
     UserFactory(agence=True, role="pilote")

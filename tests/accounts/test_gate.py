@@ -227,7 +227,7 @@ def test_without_agreement_nothing_is_accepted(client: Client, data: dict[str, o
     user, cgu = UserFactory(), CguFactory()
     client.force_login(user)
     response = accepter(client, **{"version": cgu.pk, **data})
-    assert response.status_code == 200
+    assert response.status_code == 400
     assert not AcceptationCgu.objects.filter(user=user).exists()
 
 

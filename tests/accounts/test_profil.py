@@ -91,7 +91,8 @@ def test_link_is_used_once(client: Client, user: User) -> None:
     url = link()
     client.post(url)
     User.objects.filter(pk=user.pk).update(email="autre@example.org", email_cle="autre@example.org")
-    assert "ne peut plus servir" in client.post(url).content.decode()
+    again = client.post(url).content.decode()
+    assert "ne peut plus servir" in again and "<strong>autre@example.org</strong>" in again  # a second click is not told that nothing changed
     user.refresh_from_db()
     assert user.email == "autre@example.org"
 
@@ -171,7 +172,7 @@ def test_address_taken_meanwhile(user: User) -> None:
 def test_address_that_cannot_be(client: Client, user: User, typed: str, words: str) -> None:
     recognised(client)
     response = client.post(reverse("accounts:adresse"), {"email": typed})
-    assert response.status_code == 200 and words in response.content.decode()
+    assert response.status_code == 400 and words in response.content.decode()
     assert not all_mails()
 
 
@@ -220,7 +221,7 @@ def test_preferences_show_what_was_chosen(client: Client, user: User) -> None:
 
 def test_unknown_preference_is_refused(client: Client, user: User) -> None:
     response = client.post(reverse("accounts:preferences"), {"courriels": ["validation", "tout"]})
-    assert response.status_code == 200
+    assert response.status_code == 400
     user.refresh_from_db()
     assert user.preferences == {}
 

@@ -163,6 +163,16 @@ def test_one_request_waits_at_a_time(equipe: Equipe, produit: Produit) -> None:
         DemandeAcces.tous.create(entreprise=produit.entreprise, produit=produit, demandeur=equipe.membre, droit="saisie")
 
 
+def test_another_request_sent_from_an_old_page_is_not_lost_without_a_word(equipe: Equipe, produit: Produit) -> None:
+    """QST-3; the same one sent twice leads to the request (WF-3)."""
+    client, typed = as_client(equipe.membre), {"droit": "lecture", "message": "Pour l'audit du 12"}
+    assert client.post(form(produit), typed).status_code == 302
+    (demande,) = DemandeAcces.tous.all()
+    assert client.post(form(produit), typed).headers["Location"] == reverse("catalog:acces_demande", args=[demande.pk])
+    refused = client.post(form(produit), {**typed, "message": "Et pour celui du 15"})
+    assert refused.status_code == 409 and "attend encore une réponse" in refused.text and "Et pour celui du 15" in refused.text
+
+
 def test_the_database_refuses_a_request_across_companies(equipe: Equipe, produit: Produit) -> None:
     """AZ-12."""
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -241,8 +241,10 @@ def test_whoever_opens_the_strategie_second_is_told(client, people):
     assert "votre saisie" not in again  # the same person, by a second click
     colleague = UserFactory(entreprise=people.entreprise, responsable=True)
     client.force_login(colleague)
-    told = client.post(STRATEGIE, {**data, "nom": "Autre politique"}, follow=True).text
-    assert f"{people['responsable'].nom_complet} a initialisé la stratégie globale entre-temps" in told and "votre saisie" in told
+    told = client.post(STRATEGIE, {**data, "nom": "Autre politique"})
+    assert told.status_code == 409
+    assert f"{people['responsable'].nom_complet} a initialisé la stratégie globale entre-temps" in told.text and "votre saisie" in told.text
+    assert "Autre politique" in told.text, "to be copied (QST-3)"
     assert StrategieGlobale.tous.get().nom == "Politique"
 
 

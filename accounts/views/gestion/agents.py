@@ -38,8 +38,7 @@ def agent_groupes(request: HttpRequest, pk: int) -> HttpResponse:
     agent = _find(request, pk, "modifier_groupes")
     initial = {"groupes": list(agent.groups.values_list("name", flat=True))}
     form = GroupesForm(request.POST if request.method == "POST" else None, initial=initial)
-    if form.is_valid():
-        changed = actions.modifier_groupes(agent=agent, par=request.user, groupes=form.cleaned_data["groupes"])
+    if (changed := perform(form, lambda: actions.modifier_groupes(agent=agent, par=request.user, groupes=form.cleaned_data["groupes"]))) is not None:
         messages.success(
             request, f"Les groupes {de(agent.nom_complet)} sont enregistrés." if changed else "Rien n'a changé : les groupes étaient déjà ceux-là."
         )
