@@ -93,7 +93,7 @@ def samples() -> dict[str, Any]:
         "series": _series(),
         "dates": (timezone.now(), timezone.now() - timedelta(days=1), timezone.now() - timedelta(days=400)),
         "sections": _sections(),
-        "etape": SampleEtape("Critères renseignés"),
+        "etape": SampleEtape("Critères renseignés", "Critères restants"),
         "progress": Progress(4, 6),
         "restantes": _restantes(),
         "questions": _questions(),
@@ -148,6 +148,7 @@ class SampleEtape:
     """What the panel reads of the step that is being answered."""
 
     progress_label: str
+    restantes_label: str
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,7 @@ class SampleSection:
     non_applicable: bool = False
     motif: str = ""
     sections: tuple[Any, ...] = ()
+    is_counted: bool = True
 
 
 def _sections() -> list[SampleSection]:

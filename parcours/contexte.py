@@ -16,7 +16,7 @@ from django.http import Http404
 
 from accounts.models import User
 from questionnaires.actions import Cible
-from questionnaires.engine.completeness import Manque, Progress, label, missing, progress_of, sections_progress_of
+from questionnaires.engine.completeness import Manque, Progress, label, left_label, missing, progress_of, sections_progress_of
 from questionnaires.engine.definition import Definition
 from questionnaires.engine.exigences import JeuExigences
 from questionnaires.engine.scoring import Evaluation, Verdict, evaluate
@@ -209,6 +209,10 @@ class Etape:
     @property
     def progress_label(self) -> str:
         return label(self.definition.genre)
+
+    @property
+    def restantes_label(self) -> str:
+        return left_label(self.definition.genre, self.progress)
 
     @property
     def is_termine(self) -> bool:

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 
 from questionnaires.cartes import Carte, Usage, answer_in_words, carte_html, cut, fill, option_label
 from questionnaires.engine.answers import InvalidAnswer, digest, motif_token, normalise
-from questionnaires.engine.completeness import Progress
+from questionnaires.engine.completeness import Progress, counted
 from questionnaires.engine.definition import Critere, Section
 from questionnaires.engine.exigences import JeuExigences
 
@@ -58,20 +58,28 @@ class SectionSaisie:
     readonly: bool = False
 
     @property
+    def is_counted(self) -> bool:
+        """False when nothing of it is demanded: there is nothing to count (R-4)."""
+        return self.total > 0
+
+    @property
     def html(self) -> SafeString:
         """Draw it: the HTML of the frozen content, into which counts, reason and cards go (see ``questionnaires.cartes``)."""
         inside = "".join([*self.cartes, *(section.html for section in self.sections)])
-        return fill(_skeleton(self.section, self.non_applicable, self.readonly), (str(self.faits), str(self.total), escape(self.motif), inside))
+        return fill(
+            _skeleton(self.section, self.non_applicable, self.readonly, self.is_counted), (str(self.faits), str(self.total), escape(self.motif), inside)
+        )
 
 
 HOLES = ("\ue000faits\ue001", "\ue000total\ue001", "\ue000motif\ue001", "\ue000cartes\ue001")
 
 
 @lru_cache(maxsize=2048)
-def _skeleton(section: Section, non_applicable: bool, readonly: bool) -> tuple[tuple[str, int], ...]:
+def _skeleton(section: Section, non_applicable: bool, readonly: bool, is_counted: bool) -> tuple[tuple[str, int], ...]:
     """Render one case of a section, cut at its holes."""
     faits, total, motif, cartes = HOLES
-    values = SimpleNamespace(section=section, faits=faits, total=total, motif=motif, cartes=(cartes,), sections=(), non_applicable=non_applicable)
+    holes = {"faits": faits, "total": total, "motif": motif, "cartes": (cartes,), "sections": ()}
+    values = SimpleNamespace(section=section, non_applicable=non_applicable, is_counted=is_counted, **holes)
     return cut(render_to_string("parcours/_section_saisie.html", {"section": values, "readonly": readonly}), HOLES)
 
 
@@ -222,8 +230,15 @@ class _Builder:
 
 
 def restantes(etape: Etape) -> tuple[Restante, ...]:
-    """Return the lines of the panel: what is left first, obligations before options, then what is done (UX)."""
-    lacking = {manque.code for manque in etape.missing(etape.latest)} if etape.latest else set(etape.shown.codes)
+    """Return the lines of the panel: what is left first, obligations before options, then what is done (UX).
+
+    A question that counts is demanded whatever the démarche says of it; one that does not has no line (R-4).
+    """
+    lacking = {manque.code for manque in etape.missing(etape.latest)}
     criteres, jeu, profil = etape.definition.criteres, etape.jeu, etape.suivi.profil
-    lines = [Restante(code, criteres[code].titre, code not in lacking, jeu.pour(code, profil).is_obligation) for code in etape.shown.codes]
+    lines = [
+        Restante(code, criteres[code].titre, code not in lacking, jeu.pour(code, profil).is_obligation or criteres[code].is_question)
+        for code in etape.shown.codes
+        if counted(criteres[code])
+    ]
     return tuple(sorted(lines, key=lambda line: (line.fait, not line.obligation)))

@@ -106,3 +106,10 @@ def sections_progress_of(shown: Shown, lacking: Iterable[Manque]) -> dict[str, P
 def label(genre: str) -> str:
     """Return what n of m counts, by kind of questionnaire (R-4)."""
     return LABELS.get(genre, "Questions obligatoires renseignées")
+
+
+def left_label(genre: str, progress: Progress) -> str:
+    """Say above what is left what it is, or that there is nothing more."""
+    if genre in LABELS:
+        return "Plus aucun critère à renseigner" if progress.is_complete else "Critères restants"
+    return "Plus aucune question à renseigner" if progress.is_complete else "Questions restantes"

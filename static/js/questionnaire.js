@@ -152,7 +152,9 @@
     if (request && !json.demande) request.textContent = "La demande de validation est retirée, puisque le brouillon a changé.";
     Object.entries(json.sections).forEach(([code, [done, total]]) => {
       const count = document.querySelector(`[data-section="${CSS.escape(code)}"] > details > summary [data-compte]`);
-      if (count) count.textContent = `${done}/${total}`;
+      if (!count) return;
+      count.textContent = `${done}/${total}`;
+      count.hidden = !total;
     });
     if (codes.some(isMotif)) unsettled = json.motif;
     const conflict = Object.keys(json.conflits).length ? "Une réponse est à choisir\u00a0: une autre personne a répondu aussi." : "";

@@ -72,6 +72,10 @@ sections:
       - code: H3.1
         titre: Reprise après une longue interruption
         niveaux: {0: Rien., 1: Un plan., 2: Un plan testé., 3: Un plan testé chaque année.}
+  - code: H4
+    titre: Pour finir
+    criteres:
+      - {code: H4.Q1, titre: Autres remarques, genre: texte, facultative: true}
 """
 _FORMULAIRE = """
 code: dossier-technique

@@ -94,7 +94,7 @@ def test_a_form_of_questions_is_answered_too(client: Client, produit: Produit) -
     assert send(client, produit, answers, questionnaire=melange.FORMULAIRE).status_code == 302
     html = page(client, produit, questionnaire=melange.FORMULAIRE)
     assert 'type="date" value="2024-02-29"' in card(html, "FT.3")
-    assert "Questions obligatoires renseignées 3/3" in html
+    assert "Questions obligatoires renseignées 3/3" in html and "Plus aucune question à renseigner" in html
 
 
 @pytest.mark.parametrize(
@@ -133,3 +133,29 @@ def test_a_negative_number_is_no_level_of_the_results(client: Client, produit: P
     """R-13: a recommendation is read by level, whatever number was answered beside."""
     ReponseFactory(sujet=produit, code=melange.MIXTE, reponses={"H2.Q3": {"valeur": -5}})
     assert client.get(url(produit, "resultats")).status_code == 200
+
+
+# --- What counts --------------------------------------------------------------------------------------------------------
+def panel(html: str) -> list[tuple[str, str]]:
+    """The lines of the panel, in order, with how each is marked."""
+    return [(code, mark or "") for code, mark in re.findall(r'<a href="#critere-([^"]+)" title="[^"]*"(?: class="(\w+)")?>', html)]
+
+
+def test_a_question_is_demanded_and_an_optional_one_does_not_count(client: Client, produit: Produit) -> None:
+    """R-4: the panel lists what is demanded, a question as an obligation is; « Valider » names it."""
+    html = page(client, produit)
+    assert panel(html) == [("H1.1", ""), ("H1.2", ""), ("H1.Q1", ""), ("H2.Q1", ""), ("H2.Q3", "")]
+    assert "Critères renseignés 0/5" in html
+    assert re.findall(r"data-compte( hidden)?>(\d/\d)<", html) == [("", "0/3"), ("", "0/2"), (" hidden", "0/0")]
+    response = send(client, produit, {"v-H1.1": "2", "v-H1.2": "conforme", "v-H1.Q1": "interne", "v-H2.Q3": "4"}, "valider")
+    assert response.status_code == 422
+    assert re.findall(r'<li><a href="#critere-([^"]+)">[^<]*</a> : ([^<]*)', readable(response)) == [("H2.Q1", "Il manque une réponse.")]
+    assert send(client, produit, {"v-H2.Q1": "aucune"}, "valider").status_code == 302
+    assert page(client, produit).count("Plus aucun critère à renseigner") == 1
+
+
+def test_a_form_of_questions_counts_questions(client: Client, produit: Produit) -> None:
+    """R-4: n of m by kind of questionnaire."""
+    html = page(client, produit, questionnaire=melange.FORMULAIRE)
+    assert "Questions obligatoires renseignées 0/3" in html and "Questions restantes" in html
+    assert [code for code, _ in panel(html)] == ["FT.1", "FT.2", "FT.3"]
