@@ -21,14 +21,14 @@ from questionnaires.engine.definition import Definition
 from questionnaires.engine.exigences import JeuExigences
 from questionnaires.engine.scoring import Evaluation, Verdict, evaluate
 from questionnaires.engine.statut import Statut, statut, statut_demarche
-from questionnaires.engine.visibility import Shown
+from questionnaires.engine.visibility import Shown, kept_codes
 from questionnaires.models import Reponse, Sujet
 
 from .adresses import adresse
 from .enums import SourceProfil, Volet
 from .lecture import fetch_reponses, fetch_sujet, inscription_of
 from .models import Inscription
-from .profils import kept_codes, profil_of, reasons, shown_for
+from .profils import profil_of, reasons, shown_for, views_of
 from .referentiel import DemarcheInfo, QuestionnaireInfo, Referentiel, current, definition_of
 
 QUALIFICATION_MANQUANTE = "Répondez d'abord à la qualification : elle décide des critères qui vous concernent."
@@ -156,8 +156,18 @@ class Etape:
         return self.info.jeu(self.version_id)
 
     @cached_property
-    def shown(self) -> Shown:
+    def base(self) -> Shown:
+        """What the profile shows of it, before any answer."""
         return shown_for(self.definition, self.suivi.demarche, self.suivi.profil)
+
+    @cached_property
+    def shown(self) -> Shown:
+        """What shows of it now: inside its own form, the draft shows or hides questions (R-6)."""
+        return self.base.answered(self.latest.reponses, self.latest.sections_na) if self.latest else self.base
+
+    def shown_in(self, row: Reponse | None) -> Shown:
+        """Return what shows of it with other answers than those at hand."""
+        return self.shown if row is self.latest else self.base.answered(row.reponses, row.sections_na) if row else self.base
 
     @property
     def reasons(self) -> Mapping[str, str]:
@@ -171,8 +181,14 @@ class Etape:
         return not self.info.disponible or bool(self.shown.codes)
 
     @cached_property
+    def views(self) -> tuple[Shown, ...]:
+        """What each démarche the sujet is enrolled in shows of it, this one included."""
+        return (self.base, *views_of(self.info, self.definition, self.suivi.enrolled, self.suivi.profils))
+
+    @cached_property
     def kept(self) -> frozenset[str]:
-        return kept_codes(self.info, self.definition, self.suivi.enrolled, self.suivi.profils) | frozenset(self.shown.codes)
+        """The criteria whose answers are not obsolete (R-2)."""
+        return kept_codes(self.views, self.latest.reponses if self.latest else {})
 
     @cached_property
     def statut(self) -> Statut:
@@ -190,11 +206,12 @@ class Etape:
         """Return what is missing of a set of answers, under the present profile (R-4)."""
         key = row.pk if row else None
         if key not in self._manques:
-            self._manques[key] = missing(self.definition, self.shown, row.reponses if row else {}, row.sections_na if row else {})
+            self._manques[key] = missing(self.definition, self.shown_in(row), row.reponses if row else {}, row.sections_na if row else {})
         return self._manques[key]
 
     def _obsolete(self, row: Reponse) -> bool:
-        return any(code not in self.kept for code in row.reponses)
+        kept = self.kept if row is self.latest else kept_codes(self.views, row.reponses)
+        return any(code not in kept for code in row.reponses)
 
     @cached_property
     def progress(self) -> Progress:
@@ -227,7 +244,7 @@ class Etape:
         """Judge a set of answers by this démarche, under the present profile."""
         if row is None:
             return None
-        return evaluate(self.definition, self.shown, row.reponses, row.sections_na, self.jeu, self.suivi.profil)
+        return evaluate(self.definition, self.shown_in(row), row.reponses, row.sections_na, self.jeu, self.suivi.profil)
 
     @property
     def verdict(self) -> Verdict | None:
@@ -257,8 +274,8 @@ class Etape:
             questionnaire_id=self.info.questionnaire_id,
             version_id=self.version_id,
             definition=self.definition,
-            shown=self.shown,
-            kept=self.kept,
+            base=self.base,
+            views=self.views,
             demarche=self.suivi.demarche.code,
             titre=self.info.titre,
             inscription=self.suivi.numero(self.info),

@@ -46,8 +46,13 @@ class Jugement:
         return self.etape.info.jeu(self.row.version_id, self.le)
 
     @cached_property
-    def shown(self) -> Shown:
+    def base(self) -> Shown:
+        """What the profile shows, before any answer."""
         return shown_for(self.definition, self.etape.suivi.demarche, self.profil)
+
+    @cached_property
+    def shown(self) -> Shown:
+        return self.base.answered(self.row.reponses, self.row.sections_na)
 
     @cached_property
     def evaluation(self) -> Evaluation:
@@ -57,7 +62,7 @@ class Jugement:
     def key(self) -> tuple[Hashable, ...]:
         """Tell this judgement from another: the answers, what shows of the questionnaire, and what is required of it, where."""
         row, demarche = self.row, self.etape.suivi.demarche
-        return (content_key([row.reponses, row.sections_na]), row.is_validee, self.shown, self.jeu, demarche, self.le is not None)
+        return (content_key([row.reponses, row.sections_na]), row.is_validee, self.base, self.jeu, demarche, self.le is not None)
 
     @property
     def is_gradue(self) -> bool:

@@ -31,24 +31,27 @@ def _shown(definition: Definition, source: str, profil: tuple[tuple[str, Any], .
     return shown(definition, {code: list(value) if isinstance(value, tuple) else value for code, value in profil}, source)
 
 
-@lru_cache(maxsize=256)
 def reasons(visible: Shown, qualification: Definition) -> Mapping[str, str]:
     """Say in words why each criterion shows (QST-1); ``qualification`` names the questions."""
+    return _kept_reasons(visible, qualification) if visible.is_settled else _reasons(visible, qualification)
+
+
+def _reasons(visible: Shown, qualification: Definition) -> Mapping[str, str]:
     return MappingProxyType({code: visible.why(code, qualification.criteres) for code in visible.codes})
 
 
-def kept_codes(
+_kept_reasons = lru_cache(maxsize=256)(_reasons)
+
+
+def views_of(
     questionnaire: QuestionnaireInfo, definition: Definition, demarches: Iterable[DemarcheInfo], profils: Mapping[str, Mapping[str, Any]]
-) -> frozenset[str]:
-    """Return the criteria shown in at least one of the démarches the sujet is enrolled in: the others are obsolete (R-2).
+) -> tuple[Shown, ...]:
+    """Return what each démarche the sujet is enrolled in shows of a questionnaire (R-2).
 
     ``profils`` gives the profile of each source (qualification, orientation).
     """
-    codes: set[str] = set()
-    for demarche in demarches:
-        if any(info.code == questionnaire.code for info in demarche.questionnaires):
-            codes.update(shown_for(definition, demarche, profils.get(demarche.profil, {})).codes)
-    return frozenset(codes)
+    holding = (demarche for demarche in demarches if any(info.code == questionnaire.code for info in demarche.questionnaires))
+    return tuple(shown_for(definition, demarche, profils.get(demarche.profil, {})) for demarche in holding)
 
 
 def sources() -> tuple[str, ...]:

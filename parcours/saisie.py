@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from types import SimpleNamespace
@@ -18,6 +18,7 @@ from questionnaires.engine.answers import InvalidAnswer, digest, motif_token, no
 from questionnaires.engine.completeness import Progress, counted
 from questionnaires.engine.definition import Critere, Section
 from questionnaires.engine.exigences import JeuExigences
+from questionnaires.engine.visibility import Shown
 
 from .contexte import Etape
 
@@ -46,7 +47,7 @@ NOTHING = Surprise()
 
 @dataclass(frozen=True)
 class SectionSaisie:
-    """A section with the cards of its shown criteria."""
+    """A section with the cards of its criteria; ``affichee`` is None when no answer of the form shows or hides it whole."""
 
     section: Section
     cartes: tuple[SafeString, ...]
@@ -56,6 +57,7 @@ class SectionSaisie:
     motif: str
     sections: tuple[SectionSaisie, ...] = ()
     readonly: bool = False
+    affichee: bool | None = None
 
     @property
     def is_counted(self) -> bool:
@@ -66,9 +68,13 @@ class SectionSaisie:
     def html(self) -> SafeString:
         """Draw it: the HTML of the frozen content, into which counts, reason and cards go (see ``questionnaires.cartes``)."""
         inside = "".join([*self.cartes, *(section.html for section in self.sections)])
-        return fill(
-            _skeleton(self.section, self.non_applicable, self.readonly, self.is_counted), (str(self.faits), str(self.total), escape(self.motif), inside)
-        )
+        parts = _skeleton(self.section, self.non_applicable, self.readonly, self.is_counted)
+        html = fill(parts, (str(self.faits), str(self.total), escape(self.motif), inside))
+        return html if self.affichee is None else format_html("<div data-groupe{}>{}</div>", _hidden(self.affichee), html)
+
+
+def _hidden(is_shown: bool) -> SafeString:
+    return SafeString("" if is_shown else " hidden")
 
 
 HOLES = ("\ue000faits\ue001", "\ue000total\ue001", "\ue000motif\ue001", "\ue000cartes\ue001")
@@ -113,14 +119,20 @@ class PageSaisie:
     progress: Progress
     surprise: Surprise
     readonly: bool
+    visible: Shown
     jetons: str = "{}"
     options: tuple[str, ...] = ()
+
+    @property
+    def decisives(self) -> str:
+        """The questions whose answers show or hide something of the page, by their codes; empty when there is none."""
+        return "" if self.etape.base.is_settled else " ".join(sorted(self.etape.base.deciding))
 
     @property
     def erreurs(self) -> list[tuple[str, str, str]]:
         """Code, title and cause of each thing to mend, in the order of the page."""
         errors, criteres = self.surprise.errors, self.etape.definition.criteres
-        ordered = [code for code in self.etape.shown.codes if code in errors] + [code for code in errors if code not in self.etape.shown.codes]
+        ordered = [code for code in criteres if code in errors] + [code for code in errors if code not in criteres]
         return [(code, criteres[code].titre if code in criteres else "", errors[code]) for code in ordered]
 
     @property
@@ -130,11 +142,14 @@ class PageSaisie:
         return causes[0] if len(causes) > 1 and len(set(causes)) == 1 else ""
 
     @property
-    def sans_place(self) -> list[tuple[str, str, str]]:
-        """Code, answer in words and comment of what was typed for criteria that the page shows no more: it can still be copied."""
-        typed = ((code, answer) for code, answer in self.surprise.typed.items() if code not in self.etape.shown.as_set)
+    def sans_place(self) -> list[tuple[str, str, str, bool]]:
+        """Code, answer in words and comment of what was typed for criteria that the page shows no more: it can still be copied.
+
+        The last tells whether the page has no card for it at all, not even a hidden one.
+        """
+        typed = ((code, answer) for code, answer in self.surprise.typed.items() if code not in self.visible.as_set)
         lines = ((code, self._in_words(code, answer.get("valeur")), answer.get("commentaire", "")) for code, answer in typed)
-        return [(code, words, commentaire) for code, words, commentaire in lines if words or commentaire.strip()]
+        return [(code, words, commentaire, code not in self.visible.possible) for code, words, commentaire in lines if words or commentaire.strip()]
 
     def _in_words(self, code: str, raw: Any) -> str:
         """Say what was typed as the page would, or as it came when it does not hold."""
@@ -155,7 +170,7 @@ def page_saisie(etape: Etape, *, readonly: bool, options: tuple[tuple[int, str],
     usage = Usage(etape.suivi.demarche.verdict if etape.definition.genre != "conformite" else "conformite", readonly, options)
     builder = _Builder(etape, reponses, sections_na, usage, surprise)
     labels = tuple(option_label(options, reference) for reference, _ in options)
-    return PageSaisie(etape, builder.sections(), restantes(etape), etape.progress, surprise, readonly, builder.jetons(), labels)
+    return PageSaisie(etape, builder.sections(), restantes(etape), etape.progress, surprise, readonly, builder.visible, builder.jetons(), labels)
 
 
 @dataclass(frozen=True)
@@ -172,7 +187,7 @@ class _Builder:
     def jetons(self) -> str:
         """Return the revision token of each answer and of each reason of the page, as one JSON object (WF-2)."""
         typed = self.surprise.tokens
-        tokens = {code: typed.get(code) or digest(self.reponses.get(code)) for code in self.etape.shown.codes}
+        tokens = {code: typed.get(code) or digest(self.reponses.get(code)) for code in self._ordered}
         tokens |= {f"m-{section}": typed.get(f"m-{section}") or motif_token(declared.get("motif", "")) for section, declared in self.sections_na.items()}
         return json.dumps(tokens, separators=(",", ":"))
 
@@ -180,9 +195,24 @@ class _Builder:
         codes = self._codes
         return any(critere.code in codes for critere in section.criteres) or any(self._is_shown(inner) for inner in section.sections)
 
-    @property
+    @cached_property
+    def visible(self) -> Shown:
+        """What shows: what was typed may have changed it."""
+        typed = self.surprise.typed
+        return self.etape.base.answered({**self.reponses, **typed}, self.sections_na) if typed else self.etape.shown
+
+    @cached_property
     def _codes(self) -> frozenset[str]:
-        return self.etape.shown.as_set
+        """The criteria of the page: those that show, and those that will as one answers (QST-1)."""
+        return self.visible.as_set if self.usage.readonly else self.visible.possible
+
+    @property
+    def _ordered(self) -> Iterable[str]:
+        return self.visible.codes if self.visible.is_settled else (code for code in self.etape.definition.criteres if code in self._codes)
+
+    @cached_property
+    def _changing(self) -> frozenset[str]:
+        return frozenset() if self.visible.is_settled else self.visible.changing
 
     @cached_property
     def _jeu(self) -> JeuExigences:
@@ -212,7 +242,13 @@ class _Builder:
             motif=self.surprise.motifs.get(section.code, (declared or {}).get("motif", "")),
             sections=tuple(self._section(inner) for inner in section.sections if self._is_shown(inner)),
             readonly=self.usage.readonly,
+            affichee=self._affichee(section) if self._changing else None,
         )
+
+    def _affichee(self, section: Section) -> bool | None:
+        """Tell whether a section shows, when answers decide of all it holds."""
+        codes = {critere.code for critere in section.every_critere()} & self._codes
+        return not codes.isdisjoint(self.visible.as_set) if codes <= self._changing else None
 
     def _carte(self, critere: Critere) -> SafeString:
         code = critere.code
@@ -226,7 +262,10 @@ class _Builder:
             erreur=self._errors.get(code, ""),
             conflit=self.surprise.conflicts.get(code),
         )
-        return carte_html(carte, self.usage)
+        html = carte_html(carte, self.usage)
+        if code not in self._changing:
+            return html
+        return format_html('<div data-question="{}"{}>{}</div>', code, _hidden(code in self.visible.as_set), html)
 
 
 def restantes(etape: Etape) -> tuple[Restante, ...]:

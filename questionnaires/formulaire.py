@@ -18,6 +18,7 @@ from django.http import QueryDict
 from .engine.answers import InvalidAnswer, motif_token, normalise, normalise_commentaire
 from .engine.conditions import as_typed
 from .engine.definition import Critere, Definition, Genre
+from .engine.visibility import Shown
 
 MULTIPLE = Genre.CHOIX_MULTIPLE
 
@@ -48,13 +49,13 @@ def read_questions(definition: Definition, data: QueryDict) -> Posted:
     return posted
 
 
-def read_saisie(
-    definition: Definition, data: QueryDict, shown: Collection[str], options: Collection[int] = (), previous: Mapping[str, Any] | None = None
-) -> Posted:
+def read_saisie(base: Shown, data: QueryDict, options: Collection[int], reponses: Mapping[str, Any], sections_na: Mapping[str, Any]) -> Posted:
     """Read a form of criteria with their tokens; what is typed for a criterion that is not shown, or unknown, is refused by name.
 
-    ``previous`` are the answers stored: what the page could not show of them is left as it is.
+    ``base`` is what shows before any answer, ``reponses`` the answers stored: what the page could not show of them is left as
+    it is. What the answers typed hide is left out: whoever typed them has seen it go (QST-1).
     """
+    definition, possible = base.definition, base.possible
     posted = Posted()
     shown_tokens = _page_tokens(data)
     for code in _codes_in(data):
@@ -62,14 +63,22 @@ def read_saisie(
         if critere is None:
             posted.refused[code] = "Ce critère n'existe pas dans ce questionnaire."
             posted.raw[code] = {"valeur": data.getlist(f"v-{code}"), "commentaire": data.get(f"c-{code}", "")}
-        elif code not in shown:
-            _read_unshown(critere, data, (previous or {}).get(code, {}), posted)
+        elif code not in possible:
+            _read_unshown(critere, data, reponses.get(code, {}), posted)
         else:
             _read_token(code, data, shown_tokens, posted)
             _read_one(critere, data, posted)
-            _read_option(code, data, options, posted, (previous or {}).get(code, {}).get("option"))
+            _read_option(code, data, options, posted, reponses.get(code, {}).get("option"))
+    if not base.is_settled:
+        _leave_out(posted, possible - base.answered({**reponses, **posted.answers}, sections_na).as_set)
     _read_motifs(definition, data, shown_tokens, posted)
     return posted
+
+
+def _leave_out(posted: Posted, hidden: Collection[str]) -> None:
+    for code in hidden:
+        posted.answers.pop(code, None)
+        posted.refused.pop(code, None)
 
 
 def _codes_in(data: QueryDict) -> list[str]:
@@ -111,7 +120,7 @@ def _read_one(critere: Critere, data: QueryDict, posted: Posted) -> None:
     answer: dict[str, Any] = {}
     try:
         if raw not in (None, "", []):
-            answer["valeur"] = normalise(critere, raw)
+            answer["valeur"] = posted.raw[code]["valeur"] = normalise(critere, raw)
         if commentaire.strip():
             answer["commentaire"] = normalise_commentaire(code, commentaire)
     except InvalidAnswer as refusal:

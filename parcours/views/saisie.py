@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -29,6 +29,7 @@ SAVED = "Votre brouillon est enregistré."
 ARCHIVED = "Ce produit a été archivé : vos changements ne sont pas enregistrés."
 NOT_ALLOWED = "Votre compte ne donne pas le droit de répondre, ou ne le donne plus : vos changements ne sont pas enregistrés."
 MAY_NOT_VALIDATE = "Votre brouillon est enregistré, mais votre compte ne donne pas le droit de le valider, ou ne le donne plus."
+GONE = "La question {code} n'est plus posée, car une réponse dont elle dépend a changé entre-temps : la vôtre, ci-dessous, n'est pas enregistrée."
 WITHDRAWN = "La demande de validation est retirée, puisque le brouillon a changé."
 
 
@@ -44,7 +45,7 @@ def questionnaire(request: HttpRequest, demarche: str, reference: int, questionn
     etape = _etape(request, demarche, reference, questionnaire)
     if request.method != "POST":
         return _show(request, etape)
-    posted = read_saisie(etape.definition, request.POST, etape.shown.as_set, _option_references(etape, request.user), _stored(etape))
+    posted = _read(request, etape, _option_references(etape, request.user))
     if not policy.can(request.user, "saisir", etape.suivi.sujet):
         return _show_to_copy(request, etape, posted)
     if posted.refused:
@@ -65,8 +66,9 @@ def _show_to_copy(request: HttpRequest, etape: Etape, posted: Posted) -> HttpRes
     return _show(request, etape, Surprise(typed=_typed(posted), motifs=posted.motifs, message=message), status=403)
 
 
-def _stored(etape: Etape) -> Mapping[str, Any]:
-    return etape.latest.reponses if etape.latest is not None else {}
+def _read(request: HttpRequest, etape: Etape, options: Collection[int]) -> Posted:
+    row = etape.latest
+    return read_saisie(etape.base, request.POST, options, row.reponses if row else {}, row.sections_na if row else {})
 
 
 def _act(request: HttpRequest, etape: Etape, posted: Posted) -> HttpResponse:
@@ -121,15 +123,16 @@ def _surprise_of(refusal: ActionRefused, posted: Posted) -> Surprise:
     return Surprise(typed=posted.answers, tokens=posted.tokens, motifs=posted.motifs, message=refusal.message)
 
 
-def _surprise_conflicts(conflicts: Sequence[actions.Conflict], motives: Sequence[actions.Conflict]) -> Surprise:
+def _surprise_conflicts(every: Sequence[actions.Conflict], motives: Sequence[actions.Conflict]) -> Surprise:
     """The typed answers and reasons come back beside the stored ones; saving again keeps them, knowingly (QST-4)."""
+    conflicts, gone = [conflict for conflict in every if not conflict.gone], [conflict for conflict in every if conflict.gone]
     choose = ["Vos autres réponses sont enregistrées. Pour celles-ci, choisissez laquelle garder."] if conflicts else []
     return Surprise(
         conflicts={conflict.code: conflict.stored for conflict in conflicts},
-        typed={conflict.code: conflict.posted for conflict in conflicts},
+        typed={conflict.code: conflict.posted for conflict in every},
         tokens={c.code: digest(c.stored) for c in conflicts} | {f"m-{c.code}": digest(c.stored) for c in motives},
         motifs={conflict.code: conflict.posted.get("commentaire", "") for conflict in motives},
-        message=" ".join([*choose, *(_motif_conflict(conflict) for conflict in motives)]),
+        message=" ".join([*choose, *(GONE.format(code=conflict.code) for conflict in gone), *(_motif_conflict(conflict) for conflict in motives)]),
     )
 
 
@@ -175,7 +178,7 @@ def enregistrement(request: HttpRequest, demarche: str, reference: int, question
         return JsonResponse({"refus": {}, "message": ARCHIVED}, status=403)
     policy.check(request.user, "saisir", etape.suivi.sujet)
     options = _option_references(etape, request.user) if any(name.startswith("o-") for name in request.POST) else {}
-    posted = read_saisie(etape.definition, request.POST, etape.shown.as_set, options, _stored(etape))
+    posted = _read(request, etape, options)
     if posted.refused:
         return JsonResponse({"refus": posted.refused}, status=422)
     try:
@@ -200,37 +203,45 @@ def _saved_response(etape: Etape, posted: Posted, saved: actions.Saved, motives:
     motifs = saved.reponse.sections_na if saved.reponse else {}
     page = page_panel(etape)
     payload = {
-        "jetons": {code: digest(stored.get(code, {})) for code in posted.answers if code not in {c.code for c in saved.conflicts}}
+        "jetons": {code: _jeton(code, posted, stored) for code in posted.answers if code not in {c.code for c in saved.conflicts}}
         | {f"m-{section}": motif_token(motifs.get(section, {}).get("motif", "")) for section in posted.motifs},
         "motif": " ".join(_motif_conflict(conflict) for conflict in motives),
         "panneau": render_to_string("parcours/_panneau_avancement.html", page, request=None),
         "sections": {code: [count.faits, count.total] for code, count in page["par_section"].items()},
-        "conflits": {
-            conflict.code: {
-                "html": render_to_string("questionnaires/_conflit.html", _conflict_words(etape, conflict)),
-                "jeton": digest(conflict.stored),
-            }
-            for conflict in saved.conflicts
-        },
+        "conflits": {conflict.code: {"html": _conflict_html(etape, conflict), "jeton": digest(conflict.stored)} for conflict in saved.conflicts},
         "demande": bool(saved.reponse and saved.reponse.demandee_le),
     }
+    if not etape.base.is_settled:
+        payload |= _changing(etape, stored, payload["jetons"])
     return JsonResponse(payload, status=409 if saved.conflicts or motives else 200)
 
 
-def _conflict_words(etape: Etape, conflict: actions.Conflict) -> dict[str, str]:
+def _jeton(code: str, posted: Posted, stored: Mapping[str, Any]) -> str:
+    """Return the token of what the page shows: that of what is stored, unless the page left its answer as it was and it changed meanwhile."""
+    there = digest(stored.get(code))
+    return there if there == digest(posted.answers[code]) else posted.tokens[code]
+
+
+def _changing(etape: Etape, stored: Mapping[str, Any], jetons: Mapping[str, str]) -> dict[str, Any]:
+    """Tell which criteria the answers now show and why, with the tokens of those they hide: what was answered there has left (R-2)."""
+    changing, shown = etape.base.changing, etape.shown.as_set
+    hidden = {code: digest(stored.get(code)) for code in changing - shown}
+    return {"affichees": {code: etape.reasons[code] for code in etape.shown.codes if code in changing}, "jetons": {**jetons, **hidden}}
+
+
+def _conflict_html(etape: Etape, conflict: actions.Conflict) -> str:
+    if conflict.gone:
+        return render_to_string("questionnaires/_question_retiree.html", {"code": conflict.code})
     critere = etape.definition.criteres[conflict.code]
-    return {
-        "code": conflict.code,
-        "autre": answer_in_words(critere, conflict.stored),
-        "autre_commentaire": conflict.stored.get("commentaire", ""),
-    }
+    words = {"autre": answer_in_words(critere, conflict.stored), "autre_commentaire": conflict.stored.get("commentaire", "")}
+    return render_to_string("questionnaires/_conflit.html", {"code": conflict.code, **words})
 
 
 def _with_row(etape: Etape, row: Reponse | None) -> Etape:
     """Return the same questionnaire with the draft just written, without reading it again."""
     fresh = Etape(etape.suivi, etape.info)
     fresh.__dict__["_rows"] = (row if row is not None and row.is_brouillon else None, etape.validee)
-    for name in ("shown", "kept", "version_id"):
+    for name in ("base", "views", "version_id"):
         fresh.__dict__[name] = getattr(etape, name)
     return fresh
 

@@ -61,10 +61,16 @@ def enregistrer_brouillon(
                 f"La page d'où vient la réponse au critère {missing.code} n'est plus à jour : rechargez-la, puis répondez à nouveau.",
                 code=missing.code,
             ) from missing
-        merged = {**reponses, **result.applied}
-        return _Change({code: answer for code, answer in merged.items() if answer}, sections_na, tuple(result.applied), result.conflicts)
+        merged = {code: answer for code, answer in {**reponses, **result.applied}.items() if answer}
+        gone = () if cible.base.is_settled else _gone(result.applied, cible.kept(merged))
+        return _Change(merged, sections_na, tuple(result.applied), (*result.conflicts, *gone))
 
     return _write(cible, par, change, known)
+
+
+def _gone(applied: Mapping[str, Mapping[str, Any]], kept: Mapping[str, Any]) -> tuple[Conflict, ...]:
+    """Name the answers to questions that another answer, given meanwhile, no longer asks for: they are not kept, and it is said."""
+    return tuple(Conflict(code, {}, answer, gone=True) for code, answer in applied.items() if answer and code not in kept)
 
 
 def declarer_section_na(*, cible: Cible, par: User, section: str, active: bool = True) -> Saved:
@@ -75,10 +81,10 @@ def declarer_section_na(*, cible: Cible, par: User, section: str, active: bool =
     policy.check(par, "saisir", cible.sujet)
     if section not in cible.definition.sections_na_possible:
         raise ActionRefused("Cette section ne peut pas être déclarée non applicable.", section=section)
-    if active and not cible.shown.by_section[section]:
-        raise ActionRefused("Cette section n'est plus affichée pour votre produit : elle n'a pas été déclarée non applicable.", section=section)
 
     def change(reponses: dict[str, Any], sections_na: dict[str, Any]) -> _Change:
+        if active and not cible.base.answered(reponses, sections_na).by_section[section]:
+            raise ActionRefused("Cette section n'est plus affichée pour votre produit : elle n'a pas été déclarée non applicable.", section=section)
         remaining = {code: value for code, value in sections_na.items() if code != section}
         return _Change(reponses, {**remaining, section: sections_na.get(section, {"motif": ""})} if active else remaining)
 
@@ -158,8 +164,8 @@ def _start(cible: Cible, par: User, change: Callable[[dict, dict], _Change]) -> 
     derniere = cible.derniere_validee()
     base = derniere.reponses if derniere else {}
     result = change(dict(base), dict(derniere.sections_na) if derniere else {})
-    reponses = _kept(cible, result.reponses)
-    if derniere is None and not result.reponses and not result.sections_na:
+    reponses = cible.kept(result.reponses)
+    if derniere is None and not reponses and not result.sections_na:
         return Saved(None, (), result.conflicts)
     if derniere is not None and reponses == base and result.sections_na == derniere.sections_na:
         return Saved(derniere, (), result.conflicts)
@@ -188,7 +194,7 @@ def _start(cible: Cible, par: User, change: Callable[[dict, dict], _Change]) -> 
 def _update(cible: Cible, brouillon: Reponse, par: User, change: Callable[[dict, dict], _Change]) -> Saved | None:
     """Write over the revision that was read; None when it has moved meanwhile."""
     result = change(dict(brouillon.reponses), dict(brouillon.sections_na))
-    reponses = _kept(cible, result.reponses)
+    reponses = cible.kept(result.reponses)
     if reponses == brouillon.reponses and result.sections_na == brouillon.sections_na:
         return Saved(brouillon, (), result.conflicts)
     if brouillon.demandee_le is not None:
@@ -229,8 +235,3 @@ def _update_ending_request(cible: Cible, brouillon: Reponse, par: User, reponses
             contenu = f"Votre demande de validation du questionnaire « {cible.titre} » est retirée : le brouillon a été modifié."
             tell([author], cible, type="Validation demandée", contenu=contenu, par=par)
     return saved
-
-
-def _kept(cible: Cible, reponses: dict[str, Any]) -> dict[str, Any]:
-    """R-2: an obsolete answer leaves the draft at the next save."""
-    return {code: answer for code, answer in reponses.items() if code in cible.kept}

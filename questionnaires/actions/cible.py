@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..engine.definition import Definition
-from ..engine.visibility import Shown
+from ..engine.visibility import Shown, kept_codes
 from ..models import Reponse, Sujet
 
 
@@ -14,22 +15,27 @@ from ..models import Reponse, Sujet
 class Cible:
     """The set of answers an action works on, with the facts the upper rooms know (ARCHITECTURE §1).
 
-    ``inscription`` is 0, or the enrolment the answers belong to (R-7). ``shown`` are the criteria of the démarche at hand,
-    ``kept`` those of any démarche the sujet is enrolled in: an answer outside of them is obsolete (R-1, R-2).
+    ``inscription`` is 0, or the enrolment the answers belong to (R-7). ``base`` is what the démarche at hand shows before any
+    answer, ``views`` the same for each démarche the sujet is enrolled in: an answer outside of them is obsolete (R-1, R-2).
     """
 
     sujet: Sujet
     questionnaire_id: int
     version_id: int
     definition: Definition
-    shown: Shown
-    kept: frozenset[str]
+    base: Shown
+    views: tuple[Shown, ...]
     demarche: str
     titre: str
     inscription: int = 0
     profil_id: int | None = None
     url: str = ""
     options: Collection[int] = field(default=())
+
+    def kept(self, reponses: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a set of answers without the obsolete ones, which leave the draft at the next save (R-2)."""
+        codes = kept_codes(self.views, reponses)
+        return {code: answer for code, answer in reponses.items() if code in codes}
 
     def brouillon(self) -> Reponse | None:
         """Read the draft, if there is one."""

@@ -83,15 +83,16 @@ def valider(*, cible: Cible, par: User) -> Reponse:
     """
     policy.check(par, "valider", cible.sujet)
     if cible.brouillon() is None and cible.derniere_validee() is None:
-        raise ActionRefused("Il manque des réponses pour valider.", missing=missing(cible.definition, cible.shown, {}, {}))
+        raise ActionRefused("Il manque des réponses pour valider.", missing=missing(cible.definition, cible.base, {}, {}))
     brouillon = _locked_brouillon(cible)
     if brouillon.version_id != cible.version_id:
         raise ActionRefused("Le questionnaire a changé de version : rechargez la page.")
-    lacking = missing(cible.definition, cible.shown, brouillon.reponses, brouillon.sections_na)
+    shown = cible.base.answered(brouillon.reponses, brouillon.sections_na)
+    lacking = missing(cible.definition, shown, brouillon.reponses, brouillon.sections_na)
     if lacking:
         raise ActionRefused("Il manque des réponses pour valider.", missing=lacking)
     author = brouillon.demandee_par
-    brouillon.reponses = {code: answer for code, answer in brouillon.reponses.items() if code in cible.kept}
+    brouillon.reponses = cible.kept(brouillon.reponses)
     brouillon.etat = EtatReponse.VALIDEE
     brouillon.validee_le, brouillon.validee_par = timezone.now(), par
     brouillon.demarche, brouillon.profil_id = cible.demarche, cible.profil_id

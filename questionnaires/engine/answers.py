@@ -201,11 +201,15 @@ def motif_token(motif: str) -> str:
 
 @dataclass(frozen=True)
 class Conflict:
-    """What two people changed, an answer or the reason of a section: what is stored, and what the second typed."""
+    """What two people changed, an answer or the reason of a section: what is stored, and what the second typed.
+
+    ``gone``: the question is no longer asked, for another one was answered otherwise meanwhile.
+    """
 
     code: str
     stored: Answer
     posted: Answer
+    gone: bool = False
 
 
 @dataclass(frozen=True)

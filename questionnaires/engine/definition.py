@@ -157,11 +157,12 @@ class Plan:
     """What decides of each criterion when the profile comes from one source.
 
     ``conditions`` are its own and those of all that holds it, in display order; ``order`` puts each question after those of
-    the same questionnaire it depends on.
+    the same questionnaire it depends on; ``by_answers`` are those that depend on one at least.
     """
 
     conditions: Mapping[str, tuple[Condition, ...]]
     order: tuple[str, ...]
+    by_answers: frozenset[str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -227,7 +228,8 @@ def _plan(criteres: Mapping[str, Critere], source: str) -> Plan:
     edges = {code: [read for c in own for read in references(c) if read in criteres] for code, own in conditions.items()}
     if cycle := find_cycle(edges):
         raise ConditionError("affichage", f"ces questions dépendent les unes des autres\xa0: {' → '.join(cycle)}")
-    return Plan(MappingProxyType(conditions), tuple(TopologicalSorter(edges).static_order()))
+    order = tuple(TopologicalSorter(edges).static_order())
+    return Plan(MappingProxyType(conditions), order, frozenset(code for code, read in edges.items() if read))
 
 
 def _axes(sections: list[Section]) -> tuple[Axe, ...]:

@@ -55,7 +55,8 @@ def simulate(content: SimulationContent, demarche: Any, profil: Any, reponses: A
     answers = _answers(info, reponses)
     found: dict[str, Any] = {
         "questionnaires": {
-            definition.code: _result(definition, jeu, shown(definition, facts, info.source), answers, facts) for definition, jeu in info.evaluations
+            definition.code: _result(definition, jeu, shown(definition, facts, info.source).answered(answers), answers, facts)
+            for definition, jeu in info.evaluations
         }
     }
     return found | {"a_venir": list(info.a_venir)} if info.a_venir else found

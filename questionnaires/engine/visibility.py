@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from .answers import Answer, is_answered
-from .conditions import Condition, Question, words
+from .answers import Answer, is_answered, na_codes
+from .conditions import Condition, Question, references, words
 from .definition import AUCUN, Definition, Plan
 
 
@@ -34,9 +34,47 @@ class Shown:
             section.code: tuple(critere.code for critere in section.every_critere() if critere.code in visible) for section in self.definition.every_section()
         }
 
+    @property
+    def _plan(self) -> Plan:
+        return self.definition.plans[self.source]
+
     def conditions(self, code: str) -> tuple[Condition, ...]:
         """Return the conditions that decide of a criterion, its own and those of all that holds it."""
-        return self.definition.plans[self.source].conditions[code]
+        return self._plan.conditions[code]
+
+    @property
+    def is_settled(self) -> bool:
+        """True when the profile alone decides: no question of the form shows or hides anything of it."""
+        return not self._plan.by_answers
+
+    def answered(self, answers: Mapping[str, Answer], sections_na: Mapping[str, Any] | None = None) -> Shown:
+        """Return what shows once the form itself is answered so (R-6, QST-1).
+
+        What was answered in a section declared non applicable decides of nothing (R-20).
+        """
+        if self.is_settled:
+            return self
+        covered = na_codes(self.definition, sections_na or {})
+        return shown(self.definition, self.profil, self.source, own_answers={code: one for code, one in answers.items() if code not in covered})
+
+    @cached_property
+    def changing(self) -> frozenset[str]:
+        """The criteria that the answers to the form itself show or hide, the profile allowing."""
+        return frozenset(code for code in self._plan.by_answers if all(self._allows(condition) for condition in self.conditions(code)))
+
+    @cached_property
+    def deciding(self) -> frozenset[str]:
+        """The questions of the form that show or hide others."""
+        read = (read for code in self.changing for condition in self.conditions(code) for read in references(condition))
+        return frozenset(code for code in read if code in self.definition.criteres)
+
+    def _allows(self, condition: Condition) -> bool:
+        return condition.holds(self.profil) or any(read in self.definition.criteres for read in references(condition))
+
+    @property
+    def possible(self) -> frozenset[str]:
+        """The criteria shown, and those that other answers to the form would show."""
+        return self.as_set if self.is_settled else self.as_set | self.changing
 
     def why(self, code: str, questions: Mapping[str, Question] | None = None, noun: str = "") -> str:
         """Say in words why a criterion shows; ``questions`` are those of the profile, to name them (QST-1)."""
@@ -57,6 +95,15 @@ def shown(definition: Definition, profil: Mapping[str, Any], source: str, own_an
     facts = {code: valeur for code, valeur in profil.items() if code not in definition.criteres}
     visible = _resolve(plan, facts, own_answers)
     return Shown(definition, tuple(code for code in definition.criteres if code in visible), facts, source)
+
+
+def kept_codes(views: Iterable[Shown], answers: Mapping[str, Answer]) -> frozenset[str]:
+    """Return the criteria that one view at least shows: the answers to others are obsolete (R-2).
+
+    ``views`` are those of the démarches the sujet is enrolled in. What a section declared non applicable holds decides as if
+    it were not: its answers are to come back (R-20).
+    """
+    return frozenset().union(*(view.answered(answers).as_set for view in views))
 
 
 def _hold(conditions: tuple[Condition, ...], facts: Mapping[str, Any]) -> bool:

@@ -36,7 +36,7 @@
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !isTicked(event.target)) return;
     event.preventDefault();
-    const cards = [...form.querySelectorAll(".critere:not(fieldset:disabled *)")];
+    const cards = [...form.querySelectorAll(".critere:not(fieldset:disabled *, [hidden] *)")];
     const next = cards[cards.indexOf(event.target.closest(".critere")) + 1];
     const target = next ? firstField(next) : form.querySelector(".panneau-actions .fr-btn");
     if (!target) return;
@@ -55,6 +55,7 @@
   let unsettled = "";  // what was said of a reason that somebody else changed, until it is saved again
 
   const say = (text, failed = false) => {
+    state.style.minHeight = `${state.offsetHeight}px`;  // what is below never moves up, from under the pointer
     state.textContent = text;
     state.classList.toggle("echec", failed);
   };
@@ -79,9 +80,14 @@
     return data;
   }
 
+  // The questions that show or hide others go along, as the page shows them: the server knows then what was on it.
+  const deciding = (form.dataset.decisives || "").split(" ").filter((code) => code && card(code));
+  const isPlain = (code) => !card(code).matches(".critere-en-erreur") && !card(code).querySelector(".critere-conflit");
+
   function bodyOf(codes) {
+    const along = deciding.filter((code) => !codes.includes(code) && isPlain(code));
     const motifs = codes.filter(isMotif);
-    const body = new URLSearchParams(codes.filter((code) => !isMotif(code)).flatMap(fieldsOf));
+    const body = new URLSearchParams([...codes.filter((code) => !isMotif(code)), ...along].flatMap(fieldsOf));
     motifs.forEach((name) => body.append(name, form.elements[name].value));
     if (motifs.length) body.append("jetons", JSON.stringify(Object.fromEntries(motifs.map((name) => [name, tokens[name]]))));
     body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
@@ -145,6 +151,7 @@
       clear(code);
       field(code).insertAdjacentHTML("beforebegin", conflict.html);
     });
+    if (json.affichees) display(json.affichees);
     const progress = form.querySelector("[data-avancement]");
     progress.innerHTML = json.panneau;
     form.querySelector("[data-faits]").textContent = progress.textContent.match(/\d+\/\d+/)[0];
@@ -159,6 +166,21 @@
     if (codes.some(isMotif)) unsettled = json.motif;
     const conflict = Object.keys(json.conflits).length ? "Une réponse est à choisir\u00a0: une autre personne a répondu aussi." : "";
     say([conflict, unsettled].filter(Boolean).join(" ") || `Enregistré à ${hour()}`, Boolean(conflict || unsettled));
+  }
+
+  // The criteria that the answers show or hide, and why; one that comes back with an answer in it is saved again.
+  function display(shown) {
+    const hidden = [...form.querySelectorAll("[data-question][hidden]")];
+    Object.entries(shown).forEach(([code, why]) => {
+      const summary = card(code).querySelector(".critere-pourquoi > summary");
+      while (summary.nextSibling) summary.nextSibling.remove();
+      summary.after(why);
+    });
+    form.dispatchEvent(new CustomEvent("affichees", { detail: Object.keys(shown) }));
+    const back = hidden.filter((question) => !question.hidden && [...question.querySelectorAll("input, textarea")].some((element) => isTicked(element) ? element.checked : element.value));
+    if (!back.length) return;
+    back.forEach((question) => dirty.add(question.dataset.question));
+    timer = setTimeout(save, 0);
   }
 
   function hour() {

@@ -1,4 +1,4 @@
-// A form of questions: those the answers call for appear as one answers, exclusive choices untick the others.
+// Questions, alone or among criteria: those the answers call for appear as one answers, exclusive choices untick the others.
 // Everything here is a help: without it the server asks for the new questions when the form is sent (QST-1, AX-2).
 (() => {
   "use strict";
@@ -15,7 +15,7 @@
   });
 
   // --- Questions that appear and disappear ------------------------------------------------------------------------------
-  const form = document.querySelector("form[data-questions]");
+  const form = document.querySelector("form[data-questions], form[data-decisives]");
   if (!form) return;
   const questions = [...form.querySelectorAll("[data-question]")];
   const groups = [...form.querySelectorAll("[data-groupe]")];
@@ -39,18 +39,22 @@
     let more = 0;
     let fewer = 0;
     for (const question of questions) {
-      const visible = wanted.has(question.dataset.question);
+      const visible = wanted.has(question.dataset.question) || question.querySelector(".critere-conflit") !== null;
       if (visible && question.hidden) more += 1;
       if (!visible && !question.hidden) fewer += 1;
       question.hidden = !visible;
     }
     for (const group of groups) group.hidden = !group.querySelector("[data-question]:not([hidden])");
-    displayed.value = codes.join(" ");
+    if (displayed) displayed.value = codes.join(" ");
     const parts = [];
     if (more) parts.push(several(more, "question de plus", "questions de plus"));
     if (fewer) parts.push(several(fewer, "question de moins", "questions de moins"));
     if (parts.length) live.textContent = `${parts.join(", ")}.`;
   }
+
+  // Among criteria, the autosave says which ones show (questionnaire.js).
+  form.addEventListener("affichees", (event) => show(event.detail));
+  if (!form.dataset.questions) return;
 
   function count(left) {
     remaining.textContent = left ? `Il reste ${several(left, "question", "questions")} à renseigner.` : "Toutes les questions sont renseignées.";

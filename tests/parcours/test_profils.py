@@ -8,9 +8,10 @@ from types import MappingProxyType
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parcours.profils import kept_codes, shown_for
+from parcours.profils import shown_for, views_of
 from parcours.referentiel import DemarcheInfo, QuestionnaireInfo
 from questionnaires.engine.definition import compile_definition
+from questionnaires.engine.visibility import kept_codes
 from tests.questionnaires.engine import oracle
 from tests.questionnaires.engine.documents import SOURCES, draw_case
 
@@ -40,7 +41,7 @@ def test_an_answer_is_kept_when_one_demarche_at_least_shows_its_criterion(seed: 
         if any(info.code == "q" for info in demarche.questionnaires)
         for code in oracle.shown(case.document, profils.get(demarche.profil, {}), demarche.profil)
     }
-    assert kept_codes(questionnaire_info("q"), definition, demarches, profils) == expected
+    assert kept_codes(views_of(questionnaire_info("q"), definition, demarches, profils), {}) == expected
     for demarche in demarches:
         visible = shown_for(definition, demarche, profils.get(demarche.profil, {}))
         assert list(visible.codes) == oracle.shown(case.document, profils.get(demarche.profil, {}), demarche.profil)

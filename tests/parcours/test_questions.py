@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,28 +11,22 @@ from django.test import Client
 from django.urls import reverse
 
 from catalog.models import Produit
-from parcours.referentiel import forget
+from parcours.contexte import fetch_suivi
 from questionnaires.engine.answers import digest
+from questionnaires.engine.scoring import Verdict
+from questionnaires.engine.statut import Statut
 from questionnaires.enums import EtatReponse
 from questionnaires.models import Reponse
 from tests.parcours import melange
 from tests.parcours.factories import InscriptionFactory, ReponseFactory
+from tests.test_budgets import queries
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("referentiel", "content")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("melange_publie")]
 EMPTY = digest({})
 
 
 @pytest.fixture
-def content(referentiel: None, tmp_path: Path) -> Iterator[None]:
-    """Publish the démarche of the test, which its end takes back: the process forgets it too."""
-    forget()
-    melange.load(tmp_path)
-    yield
-    forget()
-
-
-@pytest.fixture
-def produit(client: Client, content: None) -> Produit:
+def produit(client: Client, melange_publie: None) -> Produit:
     produit = InscriptionFactory(code=melange.DEMARCHE).sujet
     client.force_login(produit.responsable)
     return produit
@@ -146,7 +138,7 @@ def test_a_question_is_demanded_and_an_optional_one_does_not_count(client: Clien
     html = page(client, produit)
     assert panel(html) == [("H1.1", ""), ("H1.2", ""), ("H1.Q1", ""), ("H2.Q1", ""), ("H2.Q3", "")]
     assert "Critères renseignés 0/5" in html
-    assert re.findall(r"data-compte( hidden)?>(\d/\d)<", html) == [("", "0/3"), ("", "0/2"), (" hidden", "0/0")]
+    assert re.findall(r"data-compte( hidden)?>(\d/\d)<", html) == [("", "0/3"), ("", "0/2"), (" hidden", "0/0"), (" hidden", "0/0")]
     response = send(client, produit, {"v-H1.1": "2", "v-H1.2": "conforme", "v-H1.Q1": "interne", "v-H2.Q3": "4"}, "valider")
     assert response.status_code == 422
     assert re.findall(r'<li><a href="#critere-([^"]+)">[^<]*</a> : ([^<]*)', readable(response)) == [("H2.Q1", "Il manque une réponse.")]
@@ -159,3 +151,185 @@ def test_a_form_of_questions_counts_questions(client: Client, produit: Produit) 
     html = page(client, produit, questionnaire=melange.FORMULAIRE)
     assert "Questions obligatoires renseignées 0/3" in html and "Questions restantes" in html
     assert [code for code, _ in panel(html)] == ["FT.1", "FT.2", "FT.3"]
+
+
+# --- Questions that show and hide one another -----------------------------------------------------------------------------
+def shown(html: str) -> list[str]:
+    """The criteria one sees, in order."""
+    return [code for code in re.findall(r'<article class="[^"]*" id="critere-([^"]+)"', html) if f'<div data-question="{code}" hidden>' not in html]
+
+
+ALWAYS = ["H1.1", "H1.2", "H1.Q1", "H2.Q1", "H2.Q3", "H2.Q4", "H4.Q1"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "more"),
+    [
+        ({}, []),
+        ({"v-H1.Q1": "externe"}, ["H1.Q2"]),
+        ({"v-H1.Q1": "interne", "v-H2.Q1": ["supervision"], "v-H2.Q3": "10"}, []),
+        ({"v-H2.Q1": ["sauvegarde", "supervision"]}, ["H2.Q2"]),
+        ({"v-H2.Q3": "10,5"}, ["H3.1"]),
+    ],
+)
+def test_what_is_answered_shows_other_questions_on_save(client: Client, produit: Produit, answers: dict[str, Any], more: list[str]) -> None:
+    """QST-1, without JavaScript: questions, criteria and whole sections; the panel counts them."""
+    assert send(client, produit, answers).status_code == 302
+    html = page(client, produit)
+    assert sorted(shown(html)) == sorted([*ALWAYS, *more])
+    assert {code for code, _ in panel(html)} == {code for code in [*ALWAYS, *more] if code not in ("H2.Q4", "H4.Q1")}
+    assert re.search(r'<div data-groupe( hidden)?>\s*<section class="section-questionnaire" id="section-H3"', html)[1] == (
+        None if "H3.1" in more else " hidden"
+    )
+
+
+def test_a_question_says_which_answer_calls_for_it(client: Client, produit: Produit) -> None:
+    """QST-1: in the words of the question of this very form."""
+    send(client, produit, {"v-H1.Q1": "externe"})
+    words = "Cette question s'affiche parce que vous avez répondu « Chez un hébergeur » à la question H1.Q1 « Modèle d'hébergement »."
+    assert words in card(page(client, produit), "H1.Q2")
+
+
+def test_a_question_and_what_it_calls_for_are_answered_at_once(client: Client, produit: Produit) -> None:
+    """QST-1: both were on the page when the button was pressed, whatever was saved before."""
+    assert send(client, produit, {"v-H1.Q1": "externe", "v-H1.Q2": "Nuage et Cie"}).status_code == 302
+    assert stored(produit) == {"H1.Q1": {"valeur": "externe"}, "H1.Q2": {"valeur": "Nuage et Cie"}}
+
+
+def test_an_answer_that_is_no_longer_asked_for_leaves_the_draft(client: Client, produit: Produit) -> None:
+    """R-2: and comes back no more by itself; what does not hold in a hidden field stops nobody."""
+    send(client, produit, {"v-H2.Q1": ["sauvegarde"], "v-H2.Q2": "2024-05-01"})
+    changed = {"v-H2.Q1": ["supervision"], "b-H2.Q1": digest({"valeur": ["sauvegarde"]}), "v-H2.Q2": "2024-02-30"}
+    assert send(client, produit, changed).status_code == 302
+    assert stored(produit) == {"H2.Q1": {"valeur": ["supervision"]}}
+
+
+def test_what_the_profile_hides_is_refused_by_name(client: Client, produit: Produit) -> None:
+    """R-1, the control: no answer of the form would show it."""
+    response = send(client, produit, {"v-H9": "x"})
+    assert response.status_code == 422 and "Ce critère n'existe pas dans ce questionnaire." in readable(response)
+
+
+def test_a_page_sent_back_shows_what_was_on_it(client: Client, produit: Produit) -> None:
+    """QST-3: what was typed shows its questions, though nothing of it is stored."""
+    response = send(client, produit, {"v-H1.Q1": "externe", "v-H1.Q2": "Nuage", "v-H2.Q3": "douze"})
+    html = readable(response)
+    assert response.status_code == 422
+    assert "H1.Q2" in shown(html) and 'value="Nuage"' in card(html, "H1.Q2")
+
+
+def test_validating_demands_the_questions_that_appear(client: Client, produit: Produit) -> None:
+    """QST-3: the page comes back with the question that the answer calls for; what is validated is complete and nothing more (R-3)."""
+    complete = {"v-H1.1": "2", "v-H1.2": "conforme", "v-H1.Q1": "externe", "v-H2.Q1": ["aucune"], "v-H2.Q3": "4"}
+    response = send(client, produit, complete, "valider")
+    html = readable(response)
+    assert response.status_code == 422 and re.findall(r'<li><a href="#critere-([^"]+)"', html) == ["H1.Q2"]
+    assert "critere-en-erreur" in card(html, "H1.Q2") and "H1.Q2" in shown(html)
+    assert send(client, produit, {"v-H1.Q2": "Nuage et Cie"}, "valider").status_code == 302
+    etape = fetch_suivi(produit.responsable, melange.DEMARCHE, produit.pk).etape(melange.MIXTE)
+    assert (etape.statut, etape.verdict) == (Statut.TERMINE, Verdict.ATTEINT)
+    send(client, produit, {"v-H1.Q1": "interne", "b-H1.Q1": digest({"valeur": "externe"})}, "valider")
+    row = Reponse.tous.filter(sujet=produit, questionnaire__code=melange.MIXTE, etat=EtatReponse.VALIDEE).latest("pk")
+    assert "H1.Q2" not in row.reponses
+    etape = fetch_suivi(produit.responsable, melange.DEMARCHE, produit.pk).etape(melange.MIXTE)
+    assert (etape.statut, etape.progress.total) == (Statut.TERMINE, 5)
+
+
+def test_a_draft_beside_validated_answers_shows_its_own_questions(client: Client, produit: Produit) -> None:
+    """R-3, R-6: the draft decides of the form, the validated answers of the state and of the level."""
+    answers = {"H1.1": 2, "H1.2": "conforme", "H1.Q1": "interne", "H2.Q1": ["aucune"], "H2.Q3": 4}
+    validated = {code: {"valeur": valeur} for code, valeur in answers.items()}
+    ReponseFactory(sujet=produit, code=melange.MIXTE, validee=True, demarche=melange.DEMARCHE, reponses=validated)
+    ReponseFactory(sujet=produit, code=melange.MIXTE, reponses={**validated, "H2.Q3": {"valeur": 48}})
+    etape = fetch_suivi(produit.responsable, melange.DEMARCHE, produit.pk).etape(melange.MIXTE)
+    assert (etape.statut, etape.verdict) == (Statut.TERMINE, Verdict.ATTEINT)
+    assert (etape.progress.faits, etape.progress.total) == (5, 6)
+    assert "H3.1" in shown(page(client, produit))
+
+
+def test_a_section_declared_non_applicable_asks_for_nothing_and_comes_back(client: Client, produit: Produit) -> None:
+    """R-20: its questions count as answered, decide of nothing, and come back with their answers, those they call for included."""
+    send(client, produit, {"v-H2.Q1": ["sauvegarde"], "v-H2.Q2": "2024-05-01", "v-H2.Q3": "48"}, "section_na:H2")
+    html = page(client, produit)
+    assert "H3.1" not in shown(html) and "Critères renseignés 2/5" in html
+    send(client, produit, {"v-H1.1": "3"})
+    send(client, produit, {}, "section_active:H2")
+    assert stored(produit)["H2.Q2"] == {"valeur": "2024-05-01"}
+    assert {"H2.Q2", "H3.1"} <= set(shown(page(client, produit)))
+
+
+# --- Saving as one answers --------------------------------------------------------------------------------------------------
+def autosave(client: Client, produit: Produit, fields: dict[str, Any]) -> Any:
+    tokens = {f"b-{name[2:]}": EMPTY for name in fields if name.startswith("v-")}
+    return client.post(url(produit, "enregistrement"), {**tokens, **fields})
+
+
+def test_autosave_of_a_question_tells_what_shows_now_and_why(client: Client, produit: Produit) -> None:
+    """QST-1, QST-3: without reload, with the token of each, and the panel."""
+    body = autosave(client, produit, {"v-H2.Q1": ["sauvegarde"], "v-H2.Q2": "2024-05-01"}).json()
+    assert body["jetons"]["H2.Q1"] == digest({"valeur": ["sauvegarde"]}) and body["jetons"]["H2.Q2"] == digest({"valeur": "2024-05-01"})
+    assert list(body["affichees"]) == ["H2.Q2"] and "Sauvegarde quotidienne" in body["affichees"]["H2.Q2"]
+    assert "2/6" in body["panneau"] and body["sections"]["H2"] == [2, 3] and body["sections"]["H3"] == [0, 0]
+    body = autosave(client, produit, {"v-H2.Q1": ["supervision"], "b-H2.Q1": digest({"valeur": ["sauvegarde"]})}).json()
+    assert body["affichees"] == {} and body["jetons"]["H2.Q2"] == EMPTY and "H2.Q2" not in stored(produit)
+
+
+def test_autosave_of_a_form_nothing_changes_tells_no_more_than_before(client: Client, produit: Produit) -> None:
+    """P8: a page without such questions is told nothing of them."""
+    InscriptionFactory(sujet=produit)
+    address = reverse("parcours:enregistrement", args=["socles", produit.pk, "interoperabilite"])
+    body = client.post(address, {"v-A08.1.1": "1", "b-A08.1.1": EMPTY}).json()
+    assert list(body) == ["jetons", "motif", "panneau", "sections", "conflits", "demande"]
+
+
+def test_autosave_refuses_what_does_not_hold(client: Client, produit: Produit) -> None:
+    response = autosave(client, produit, {"v-H2.Q1": ["sauvegarde", "aucune"]})
+    assert response.status_code == 422
+    assert response.json()["refus"] == {"H2.Q1": "«\xa0Aucune réponse correspondante\xa0» exclut les autres réponses."}
+
+
+# --- Two people -------------------------------------------------------------------------------------------------------------
+def test_two_answers_to_one_question_are_shown_in_words(client: Client, produit: Produit) -> None:
+    """QST-4: choices by their words, a date and a number as people write them; what was typed is still there."""
+    for code, first, second, words in [
+        ("H1.Q1", "externe", "interne", "Chez un hébergeur"),
+        ("H2.Q1", ["sauvegarde", "supervision"], ["aucune"], "Sauvegarde quotidienne, Supervision"),
+        ("H2.Q3", "12,5", "9", "12,5"),
+    ]:
+        send(client, produit, {f"v-{code}": first})
+        response = send(client, produit, {f"v-{code}": second})
+        assert response.status_code == 409
+        assert f"« {words} »" in card(readable(response), code)
+        assert "conflits" in autosave(client, produit, {f"v-{code}": second}).json()
+    ReponseFactory(sujet=produit, code=melange.FORMULAIRE, reponses={"FT.3": {"valeur": "2024-05-01"}})
+    response = send(client, produit, {"v-FT.3": "2023-01-31"}, questionnaire=melange.FORMULAIRE)
+    assert "« 01/05/2024 »" in card(readable(response), "FT.3") and 'value="2023-01-31"' in card(readable(response), "FT.3")
+
+
+def test_an_answer_to_a_question_a_colleague_made_vain_is_not_silently_lost(client: Client, produit: Produit) -> None:
+    """QST-4: it is said, with what was typed; the rest is saved, and the page shows what is asked for now."""
+    ReponseFactory(sujet=produit, code=melange.MIXTE, reponses={"H1.Q1": {"valeur": "interne"}})
+    mine = {"v-H1.Q1": "externe", "b-H1.Q1": digest({"valeur": "externe"}), "v-H1.Q2": "Nuage et Cie", "v-H2.Q3": "4"}
+    told = client.post(url(produit, "enregistrement"), {**mine, "b-H1.Q2": EMPTY, "b-H2.Q3": EMPTY})
+    assert told.status_code == 409 and "Cette question n&#x27;est plus posée" in told.json()["conflits"]["H1.Q2"]["html"].replace("'", "&#x27;")
+    response = send(client, produit, mine)
+    html = readable(response)
+    assert response.status_code == 409
+    assert "La question H1.Q2 n'est plus posée" in html and "H1.Q2 : Nuage et Cie" in html and "H1.Q2" not in shown(html)
+    assert stored(produit) == {"H1.Q1": {"valeur": "interne"}, "H2.Q3": {"valeur": 4}}
+
+
+def test_a_form_of_questions_costs_no_more_queries_than_one_of_levels(client: Client, produit: Produit) -> None:
+    """P3, P7, P8."""
+    InscriptionFactory(sujet=produit)
+    costs = []
+    for demarche, questionnaire, code, one, two in (
+        ("socles", "interoperabilite", "A08.1.1", "1", "2"),
+        (melange.DEMARCHE, melange.MIXTE, "H1.Q1", "interne", "externe"),
+    ):
+        form, saving = (reverse(f"parcours:{name}", args=[demarche, produit.pk, questionnaire]) for name in ("questionnaire", "enregistrement"))
+        client.post(form, {f"v-{code}": one, f"b-{code}": EMPTY})
+        token = digest({"valeur": int(one) if one.isdigit() else one})
+        costs.append([queries(client, form), queries(client, saving, {f"v-{code}": two, f"b-{code}": token})])
+        costs[-1].append(queries(client, form, {f"v-{code}": one, f"b-{code}": digest({"valeur": int(two) if two.isdigit() else two})}))
+    assert costs[0] == costs[1]

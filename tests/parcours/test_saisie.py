@@ -413,6 +413,15 @@ def test_autosave_answers_with_the_new_token_and_the_progress(client: Client, pr
     assert refused.status_code == 422 and "A08.1.1" in refused.json()["refus"]
 
 
+def test_an_answer_left_as_the_page_showed_it_keeps_the_token_of_the_page(client: Client, produit: Produit, responsable: User, contributeur: User) -> None:
+    """QST-4: taken back to what it was, while a colleague answered: the page does not pass for knowing what it never showed."""
+    post(client, contributeur, produit, {"A08.1.1": 3})
+    client.force_login(responsable)
+    body = client.post(url(produit, "enregistrement"), {"c-A08.1.1": "", "b-A08.1.1": digest({})}).json()
+    assert body["jetons"] == {"A08.1.1": digest({})}
+    assert post(client, responsable, produit, {"A08.1.1": 1}, **{"b-A08.1.1": body["jetons"]["A08.1.1"]}).status_code == 409
+
+
 def test_an_archived_product_is_read_only(client: Client, produit: Produit, responsable: User) -> None:
     """R-43: its answers are read, nothing is written."""
     from catalog.actions import archiver_produit

@@ -17,7 +17,7 @@ from questionnaires.engine.simulation import SimulatedDemarche, SimulationConten
 from questionnaires.engine.visibility import impact, shown
 
 from . import oracle
-from .documents import FOREIGN, Case, draw_answers, draw_case, draw_questions
+from .documents import FOREIGN, Case, draw_answers, draw_case, draw_condition, draw_questions
 
 seeds = st.integers(0, 2**48)
 often = settings(max_examples=300, deadline=None, derandomize=False)
@@ -62,6 +62,24 @@ def test_a_form_that_reads_its_own_answers_and_a_profile(seed):
     profil = {code: answer["valeur"] for code, answer in stale.items() if "valeur" in answer} | {"Z": rnd.choice("abc")}
     visible = shown(compile_definition(document), profil, "aucun", own_answers=answers)
     assert list(visible.codes) == oracle.shown_in_form(document, profil, "aucun", answers)
+
+
+@often
+@given(seed=seeds)
+def test_a_form_of_criteria_that_reads_its_own_answers(seed):
+    """QST-1, R-6, R-20: its questions, but those of a section declared non applicable, show and hide its criteria."""
+    case, profil = case_of(seed)
+    rnd = Random(seed)
+    questions = [critere for critere, _ in oracle.items(case.document) if critere.get("genre") in oracle.QUESTIONS]
+    for critere, _ in oracle.items(case.document):
+        if questions[1:] and rnd.random() < 0.4 and critere not in questions[:2]:
+            critere["affichage"] = draw_condition(rnd, questions[:2])
+    base = shown(compile_definition(case.document), profil, case.source)
+    covered = oracle.na_by_section(case.document, case.sections_na)
+    answers = {code: answer for code, answer in case.answers.items() if code not in covered}
+    visible = base.answered(case.answers, case.sections_na)
+    assert list(visible.codes) == oracle.shown_in_form(case.document, profil, case.source, answers)
+    assert visible.as_set <= base.possible and visible.possible == base.possible
 
 
 @often

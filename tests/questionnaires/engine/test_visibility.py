@@ -6,7 +6,7 @@ import pytest
 
 from questionnaires.engine.definition import compile_definition
 from questionnaires.engine.profile import effective_profil, shown_questions
-from questionnaires.engine.visibility import impact, shown
+from questionnaires.engine.visibility import impact, kept_codes, shown
 
 YES = {"question": "P.1", "egal": "oui"}
 
@@ -102,6 +102,59 @@ def test_a_form_of_another_questionnaire_reads_the_profile_for_foreign_questions
     )
     assert shown(form, {"P.1": "oui", "O.1": "non"}, "aucun", own_answers=oui("O.1")).codes == ("O.1", "O.2")
     assert shown(form, {"P.1": "non", "O.1": "oui"}, "aucun", own_answers=oui("O.1")).codes == ()
+
+
+MIXED = questionnaire(
+    {"code": "S", "titre": "S", "na_possible": True, "criteres": [question("Q.1"), question("Q.2", affichage={"question": "Q.1", "egal": "oui"})]},
+    {
+        "code": "T",
+        "titre": "T",
+        "criteres": [
+            critere("C"),
+            critere("D", affichage={"question": "Q.1", "egal": "oui"}),
+            critere("E", affichage={"toutes": [YES, {"question": "Q.2", "egal": "oui"}]}),
+            critere("F", affichage={"aucune": [{"question": "Q.1", "egal": "oui"}]}),
+        ],
+    },
+    {"code": "U", "titre": "U", "affichage": YES, "criteres": [question("Q.3", affichage={"question": "Q.1", "renseignee": True})]},
+)
+
+
+@pytest.mark.parametrize(
+    "profil, answers, sections_na, expected",
+    [
+        ({}, {}, {}, "Q.1 C F"),
+        ({}, oui("Q.1"), {}, "Q.1 Q.2 C D"),
+        ({"P.1": "oui"}, oui("Q.1", "Q.2"), {}, "Q.1 Q.2 C D E Q.3"),
+        ({"P.1": "oui"}, oui("Q.2"), {}, "Q.1 C F"),
+        ({}, {"Q.1": {"valeur": "non"}}, {}, "Q.1 C F"),
+        ({"P.1": "oui"}, oui("Q.1", "Q.2"), {"S": {}}, "Q.1 C F"),
+        ({"P.1": "oui"}, oui("Q.1", "Q.2"), {"T": {}}, "Q.1 Q.2 C D E Q.3"),
+    ],
+)
+def test_the_answers_to_a_form_show_and_hide_its_own_criteria(profil, answers, sections_na, expected):
+    """QST-1, R-6, R-20: beside the profile; a section declared non applicable decides of nothing, one that may not be is not."""
+    visible = shown(MIXED, profil, "qualification").answered(answers, sections_na)
+    assert " ".join(visible.codes) == expected
+    assert not visible.is_settled and visible.answered({}).codes == shown(MIXED, profil, "qualification").codes
+
+
+@pytest.mark.parametrize("profil, possible", [({}, "C D E F Q.1 Q.2"), ({"P.1": "oui"}, "C D E F Q.1 Q.2 Q.3")])
+def test_what_other_answers_would_show_is_known_beforehand(profil, possible):
+    """QST-1: all of it is on the page; what the profile hides is not, unless one rule reads both."""
+    assert " ".join(sorted(shown(MIXED, profil, "qualification").possible)) == possible
+
+
+def test_a_form_no_answer_changes_is_what_its_profile_shows():
+    visible = shown(questionnaire({"code": "S", "titre": "S", "criteres": [critere("C", affichage=YES), question("Q")]}), {"P.1": "oui"}, "qualification")
+    assert visible.is_settled and visible.answered(oui("Q")) is visible and visible.possible == {"C", "Q"}
+
+
+def test_an_answer_is_kept_beneath_a_section_declared_non_applicable():
+    """R-2, R-20: what its questions call for is no longer asked, and is not obsolete."""
+    view = shown(MIXED, {}, "qualification")
+    assert kept_codes([view], oui("Q.1", "Q.2")) == {"Q.1", "Q.2", "C", "D"}
+    assert kept_codes([view], {"Q.1": {"valeur": "non"}, **oui("Q.2")}) == {"Q.1", "C", "F"}
 
 
 def test_why_names_the_questions_of_the_profile_and_says_nothing_of_what_is_hidden():
