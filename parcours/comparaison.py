@@ -73,7 +73,7 @@ def _titre_court(row: Reponse) -> str:
 
 
 def _moment(when: datetime) -> str:
-    return date_format(timezone.localtime(when), r"d/m/Y à G \h i")
+    return date_format(timezone.localtime(when), "d/m/Y à G\u00a0\\h\u00a0i")
 
 
 def comparer_versions(etape: Etape, a: Reponse, b: Reponse) -> Comparaison:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from questionnaires.cartes import cut, fill
+from questionnaires.engine.scoring import Verdict
 from questionnaires.exports.rapport import Evenement, Rapport
 from questionnaires.models import Reponse
 
@@ -37,17 +38,21 @@ class Constat(NamedTuple):
 
 
 @register.simple_tag
-def verdict(rapport: Rapport, url_saisie: str, *, brouillon: bool = False) -> SafeString:
-    """Draw the verdict in words and its reason; ``url_saisie`` leads to the answers whoever may change them, who left a ``brouillon`` or not."""
-    return _verdict(Constat(*_constat(rapport)), url_saisie, brouillon, timezone.localdate())
+def verdict(rapport: Rapport, url_saisie: str, url_suite: str = "", *, brouillon: bool = False) -> SafeString:
+    """Draw the verdict in words and its reason; ``url_saisie`` leads to the answers whoever may change them, who left a ``brouillon`` or not.
+
+    ``url_suite`` leads on: it bears the primary button once there is nothing left to mend.
+    """
+    return _verdict(Constat(*_constat(rapport)), url_saisie, url_suite, brouillon, timezone.localdate())
 
 
 _constat = attrgetter(*Constat._fields)
 
 
 @lru_cache(maxsize=1024)
-def _verdict(constat: Constat, url_saisie: str, brouillon: bool, today: date) -> SafeString:
-    return render_to_string("parcours/_resultats_verdict.html", {"rapport": constat, "url_saisie": url_saisie, "brouillon": brouillon})
+def _verdict(constat: Constat, url_saisie: str, url_suite: str, brouillon: bool, today: date) -> SafeString:
+    shown = {"rapport": constat, "url_saisie": url_saisie, "url_suite": url_suite, "brouillon": brouillon}
+    return render_to_string("parcours/_resultats_verdict.html", shown | {"is_reached": constat.verdict == Verdict.ATTEINT and not brouillon})
 
 
 @register.simple_tag

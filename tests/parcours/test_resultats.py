@@ -127,6 +127,16 @@ def test_case_r1_a_is_not_reached_for_the_doctrine(page, case):
     assert "À reprendre : A08.2.1, A10.1." in html
 
 
+def test_the_results_lead_to_what_comes_next(page, case):
+    """UX: to mend the answers while something is missing, else to the other questionnaires; one primary button in both."""
+    case.validate(R1_A)
+    onward = f'href="{reverse("parcours:sujet_inscrit", args=["socles", case.produit.pk])}">Continuer la démarche'
+    html = page(case.url())
+    assert f'fr-btn--secondary" {onward}' in html and '<a class="fr-btn" href="' + case.url("questionnaire") in html
+    case.validate({**R1_A, "A08.2.1": 3, "A10.1": 3})
+    assert f'<a class="fr-btn" {onward}' in page(case.url())
+
+
 def test_case_r1_a_is_reached_for_mes_in_its_own_words(page, case):
     """R-11: a self-assessment, which tells nothing of the referencing."""
     case.validate(R1_A)
