@@ -152,6 +152,11 @@ class ParcoursInfo:
     def a_venir(self) -> bool:
         return self.etat == EtatParcours.A_VENIR
 
+    @property
+    def is_open(self) -> bool:
+        """True when one can enter one of its démarches today."""
+        return any(demarche.ouverte and demarche.answerable for demarche in self.demarches)
+
 
 @dataclass(frozen=True)
 class Referentiel:

@@ -158,6 +158,7 @@ def sujet_inscrit(request: HttpRequest, demarche: str, reference: int) -> HttpRe
         "titre": titre_of(suivi),
         "cartes": _cartes(request.user, suivi),
         "may_write": policy.can(request.user, "saisir", suivi.sujet),
+        "may_withdraw": _may_withdraw(request.user, suivi),
         "questions": _recapitulatif(suivi),
         "parcours": suivi.referentiel.parcours(suivi.demarche.parcours_code),
     }
@@ -170,6 +171,12 @@ def _recapitulatif(suivi: Suivi) -> QuestionForm | None:
     if suivi.sujet.is_produit or recorded is None:
         return None
     return question_form(definition_of(recorded.version_id), recorded.reponses)
+
+
+def _may_withdraw(user: User, suivi: Suivi) -> bool:
+    """True when withdrawing is worth offering: nothing that was validated last was, from this démarche (R-44)."""
+    is_enrolled = suivi.inscription is not None and policy.can(user, "saisir", suivi.sujet)
+    return is_enrolled and not any(row.is_validee and row.demarche == suivi.demarche.code for row in suivi.reponses)
 
 
 def titre_of(suivi: Suivi) -> str:

@@ -86,6 +86,7 @@ def test_archived_are_found_by_their_filter_only(client, people):
     assert "Ancien produit" not in client.get(URL).text
     for etat in ("archives", "tous"):
         assert "Ancien produit" in client.get(URL, {"etat": etat}).text
+    assert "Non publié" in client.get(URL, {"etat": "archives"}).text, "it has left the Observatoire"
 
 
 def test_headings_sort_and_say_so(client, people):

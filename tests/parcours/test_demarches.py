@@ -305,6 +305,16 @@ def test_a_reader_consults_and_withdraws_nothing(client, entreprise, produit):
         assert word not in html
 
 
+def test_withdrawing_is_not_offered_once_something_is_validated(client, responsable, produit):
+    """R-44: the page that explains it would only refuse."""
+    InscriptionFactory(sujet=produit)
+    draft = ReponseFactory(sujet=produit)
+    assert "Retirer le produit" in page(client, responsable, url_of(produit))
+    draft.delete()
+    ReponseFactory(sujet=produit, validee=True, demarche="socles")
+    assert "Retirer le produit" not in page(client, responsable, url_of(produit))
+
+
 def test_an_archived_produit_is_read_only(client, responsable, produit):
     """R-43."""
     InscriptionFactory(sujet=produit)
