@@ -83,7 +83,7 @@ class ProduitForm(forms.ModelForm):
         queryset=Produit.tous.none(),
         required=False,
         label="Produits socles complétés par cette option",
-        help_text="Pour un produit de type option : le ou les socles avec lesquels il s'utilise.",
+        help_text="Obligatoire pour une option : au moins un socle avec lequel elle s'utilise.",
         widget=forms.CheckboxSelectMultiple,
     )
     dispositifs = forms.MultipleChoiceField(
@@ -131,7 +131,7 @@ class ProduitForm(forms.ModelForm):
         self.fields["socles"].queryset = socles
         if socles[: MAX_BOXES + 1].count() > MAX_BOXES:
             self.fields["socles"].widget = ReferencesWidget()
-            self.fields["socles"].help_text = "Pour un produit de type option : la référence de chaque socle, séparées par des virgules."
+            self.fields["socles"].help_text = "Obligatoire pour une option : la référence de chaque socle, séparées par des virgules."
 
     def _socles(self, par: User) -> ProduitQuerySet:
         """Offer the active socles of the company (R-41), and those already extended, archived since or not."""

@@ -82,7 +82,7 @@ def produit_modifier(request: HttpRequest, reference: int) -> HttpResponse:
     was_archived = request.method == "POST" and produit.is_archive  # since the page was opened
     if not was_archived:
         policy.check(request.user, "saisir", produit)
-    intitule = produit.intitule  # a form that is refused writes on the object
+    nom, intitule = produit.nom, produit.intitule  # a form that is refused writes on the object
     form = ProduitEditForm(request.POST if request.method == "POST" else None, instance=produit, par=request.user)
     if form.is_valid() and not was_archived:
         try:
@@ -92,7 +92,7 @@ def produit_modifier(request: HttpRequest, reference: int) -> HttpResponse:
         else:
             messages.success(request, "L'identification du produit est enregistrée.")
             return redirect("parcours:fiche_produit", reference=reference)
-    context = {"form": form, "reference": reference, "intitule": intitule, "notice": ARCHIVED if was_archived else ""}
+    context = {"form": form, "reference": reference, "nom": nom, "intitule": intitule, "notice": ARCHIVED if was_archived else ""}
     return render(request, "parcours/produit_modifier.html", context, status=403 if was_archived else _status(form))
 
 

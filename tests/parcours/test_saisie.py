@@ -159,6 +159,7 @@ def test_asking_for_validation_tells_those_who_hold_it(client: Client, produit: 
     assert statut(produit) == Statut.VALIDATION_DEMANDEE
     (notice,) = Notification.tous.filter(destinataire=responsable)
     assert "demande la validation" in notice.contenu
+    assert "Vous avez demandé la validation" in client.get(url(produit)).content.decode()
     post(client, contributeur, produit, {}, "demander")
     assert Notification.tous.filter(destinataire=responsable).count() == 1, "asked twice, told once (WF-3)"
 
