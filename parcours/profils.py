@@ -10,6 +10,7 @@ from typing import Any
 from questionnaires.engine.definition import Definition
 from questionnaires.engine.profile import effective_profil
 from questionnaires.engine.visibility import Shown, shown
+from questionnaires.memo import Memo, content_key
 from questionnaires.models import Reponse
 
 from .enums import SourceProfil
@@ -18,7 +19,13 @@ from .referentiel import DemarcheInfo, QuestionnaireInfo, definition_of
 
 def profil_of(reponse: Reponse | None) -> Mapping[str, Any]:
     """Return the profile a validated qualification or orientation gives; empty when there is none (R-6)."""
-    return effective_profil(definition_of(reponse.version_id), reponse.reponses) if reponse is not None else {}
+    if reponse is None:
+        return {}
+    version, reponses = reponse.version_id, reponse.reponses
+    return _profils.get((version, content_key(reponses)), lambda: MappingProxyType(effective_profil(definition_of(version), reponses)))
+
+
+_profils: Memo[Mapping[str, Any]] = Memo(1024)
 
 
 def shown_for(definition: Definition, demarche: DemarcheInfo, profil: Mapping[str, Any]) -> Shown:

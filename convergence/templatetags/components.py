@@ -7,6 +7,7 @@ Every text is escaped by ``format_html``; ``mark_safe`` is left for constants an
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -214,6 +215,7 @@ def pagination(page: Any, parametres: str = "", nom: str = "page", libelle: str 
 
 # --- Progress -----------------------------------------------------------------------------------------------------------
 @register.simple_tag
+@lru_cache(maxsize=512)
 def progression(pourcent: int, libelle: str = "") -> SafeString:
     """Draw a ring with its percentage, from 0 to 100; its words are ``libelle``, else « Complété à 66 % »."""
     done = f"{RING * min(max(pourcent, 0), 100) / 100:.1f} {RING:.1f}"

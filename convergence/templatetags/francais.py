@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -44,11 +45,11 @@ def date_relative(value: datetime | None) -> str:
     """« aujourd'hui à 17 h 02 », « hier à 9 h 30 », else « le 03/02/2026 à 9 h 30 »."""
     if not isinstance(value, datetime):
         return ""
-    return _relative(timezone.localtime(value) if timezone.is_aware(value) else value)
+    return _relative(timezone.localtime(value) if timezone.is_aware(value) else value, timezone.localdate())
 
 
-def _relative(local: datetime) -> str:
-    day = {0: "aujourd'hui", 1: "hier"}.get((timezone.localdate() - local.date()).days)
+def _relative(local: datetime, today: date) -> str:
+    day = {0: "aujourd'hui", 1: "hier"}.get((today - local.date()).days)
     return f"{day} à {_hour(local)}" if day else _whole(local)
 
 
@@ -63,10 +64,14 @@ def _hour(local: datetime) -> str:
 @register.filter
 def date_heure(value: datetime | None) -> SafeString | str:
     """The relative date, with the whole of it on hover, on paper and for machines."""
-    if not isinstance(value, datetime):
-        return ""
+    return _moment(value, timezone.localdate()) if isinstance(value, datetime) else ""
+
+
+@lru_cache(maxsize=4096)
+def _moment(value: datetime, today: date) -> SafeString:
     local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return SafeString(f'<time datetime="{local.isoformat(timespec="seconds")}" title="{_whole(local)}">{_relative(local)}</time>')  # digits and our words
+    words = f'<time datetime="{local.isoformat(timespec="seconds")}" title="{_whole(local)}">{_relative(local, today)}</time>'
+    return SafeString(words)  # digits and our words
 
 
 @register.filter
