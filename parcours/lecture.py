@@ -51,14 +51,24 @@ def fetch_reponses(sujet: Sujet, questionnaires: frozenset[int], known: Iterable
     1 query; 1 more when somebody else than the ``known`` wrote them.
     """
     rows = _reponses(questionnaires)(sujet=sujet.pk)
-    people = {person.pk: person for person in known}
-    if unknown := {key for row in rows for key in _authors(row)} - people.keys():
-        people |= User.objects.only(*PERSON).in_bulk(unknown)
+    people = _people({key for row in rows for key in _authors(row)}, known)
     for row in rows:
         for author in AUTHORS:
             if (key := getattr(row, f"{author}_id")) is not None:
                 setattr(row, author, people[key])
     return rows
+
+
+def people_of(rows: Iterable[Reponse], wanted: set[int]) -> dict[int, User]:
+    """Give people by their keys; 1 query when others than those who wrote ``rows`` are among them."""
+    return _people(wanted, (getattr(row, author) for row in rows for author in AUTHORS if getattr(row, f"{author}_id") in wanted))
+
+
+def _people(wanted: set[int], known: Iterable[User]) -> dict[int, User]:
+    people = {person.pk: person for person in known}
+    if unknown := wanted - people.keys():
+        people |= User.objects.only(*PERSON).in_bulk(unknown)
+    return people
 
 
 def _authors(row: Reponse) -> set[int]:

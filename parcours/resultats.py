@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -25,6 +26,7 @@ from questionnaires.models import Reponse, Sujet
 
 from .contexte import Etape
 from .jugement import NIVEAUX, Conclusion, Jugement, conclure, conclure_brouillon
+from .lecture import people_of
 from .profils import profil_of
 
 HISTORIQUE = 50  # versions listed, the latest ones
@@ -32,30 +34,61 @@ AVERTISSEMENT_MES = "Le niveau d'auto-évaluation indiqué ne présage pas de l'
 
 
 # --- Reading ----------------------------------------------------------------------------------------------------------------
+class Validation(NamedTuple):
+    """One validation, as it is written for ever (QST-5)."""
+
+    pk: int
+    quand: datetime
+    par: int
+    demarche: str
+    version: str
+
+
 def fetch_historique(etape: Etape) -> tuple[Evenement, ...]:
-    """Read who validated, when and from where, the latest first; 1 query, without the answers."""
+    """Read who validated, when and from where, the latest first.
+
+    1 query, none when this process has read it since the last validation; 1 more when others than those at hand validated.
+    """
     demarches = etape.suivi.referentiel.demarches
-    sujet, info = etape.suivi.sujet, etape.info
-    rows = _historique(entreprise=sujet.entreprise_id, sujet=sujet.pk, questionnaire=info.questionnaire_id, inscription=etape.suivi.numero(info))
+    passees = _fetch_validations(etape)
+    people = people_of(etape.suivi.reponses, {one.par for one in passees})
     return tuple(
         Evenement(
-            pk=row.pk,
-            quand=row.validee_le,
-            qui=row.validee_par.nom_complet,
-            demarche=demarches[row.demarche].titre if row.demarche in demarches else "",
-            version=_version_en_mots(row.version.millesime, row.version.numero),
+            pk=one.pk,
+            quand=one.quand,
+            qui=people[one.par].nom_complet,
+            demarche=demarches[one.demarche].titre if one.demarche in demarches else "",
+            version=one.version,
             courante=number == 0,
-            url=etape.url("version_validee", row.pk),
+            url=etape.url("version_validee", one.pk),
         )
-        for number, row in enumerate(rows)
+        for number, one in enumerate(passees)
     )
 
 
+validations: Memo[tuple[Validation, ...]] = Memo(1024)
+
+
+def _fetch_validations(etape: Etape) -> tuple[Validation, ...]:
+    """Read the validations up to the last one at hand: none before it will ever change (WF-4)."""
+    last = etape.validee
+    if last is None:
+        return ()
+
+    def read() -> tuple[Validation, ...]:
+        rows = _historique(sujet=last.sujet_id, questionnaire=last.questionnaire_id, inscription=last.inscription, last=last.pk)
+        return tuple(
+            Validation(row.pk, row.validee_le, row.validee_par_id, row.demarche, _version_en_mots(row.version.millesime, row.version.numero)) for row in rows
+        )
+
+    return validations.get((last.pk, last.sujet_id, last.revision, last.validee_le), read)
+
+
 @prepared
-def _historique(entreprise: int, sujet: int, questionnaire: int, inscription: int) -> QuerySet[Reponse]:
-    columns = ("pk", "validee_le", "demarche", "validee_par__first_name", "validee_par__last_name", "version__millesime", "version__numero")
-    rows = Reponse.objects.of_entreprise(entreprise).validees().filter(sujet=sujet, questionnaire=questionnaire, inscription=inscription)
-    return rows.select_related("validee_par", "version").only(*columns).order_by("-pk")[:HISTORIQUE]
+def _historique(sujet: int, questionnaire: int, inscription: int, last: int) -> QuerySet[Reponse]:
+    columns = ("pk", "validee_le", "validee_par", "demarche", "version__millesime", "version__numero")
+    rows = Reponse.tous.validees().filter(sujet=sujet, questionnaire=questionnaire, inscription=inscription, pk__lte=last)
+    return rows.select_related("version").only(*columns).order_by("-pk")[:HISTORIQUE]
 
 
 def fetch_versions(etape: Etape, asked: Collection[str]) -> list[Reponse]:

@@ -17,6 +17,11 @@ class Memo(Generic[T]):
     def __init__(self, maxsize: int) -> None:
         self._maxsize, self._values, self._lock = maxsize, OrderedDict[Hashable, T](), threading.Lock()
 
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._values.clear()
+
     def get(self, key: Hashable, compute: Callable[[], T]) -> T:
         """Return the value kept under a key, computed and kept when there is none."""
         with self._lock:

@@ -72,9 +72,11 @@ def referentiel(db: None) -> None:
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> Iterator[None]:
-    """Start each test without the rate limits and stamps of the one before."""
+    """Start each test without the rate limits and stamps of the one before, nor what was read under keys that serve again."""
     yield
     cache.clear()
+    if "parcours.resultats" in sys.modules:
+        sys.modules["parcours.resultats"].validations.clear()
 
 
 @pytest.fixture

@@ -371,8 +371,20 @@ def test_number_of_queries_does_not_grow(client, case, name, who):
     few = count(client, case.url(name))
     for _ in range(20):
         case.validate(R1_A)
-    assert count(client, case.url(name)) == few
-    assert few <= 12
+    assert count(client, case.url(name)) == few + 1, "the new validations are read, once"
+    assert count(client, case.url(name)) == few <= 12
+
+
+def test_the_history_shows_each_validation_and_each_name_at_once(client, case):
+    """QST-8: what is kept of past validations is what never changes."""
+    case.validate(R1_A)
+    client.force_login(case.accounts["lecteur"])
+    before = client.get(case.url("resultats")).context["rapport"].historique
+    case.validate(R1_A)
+    User.objects.filter(entreprise=case.produit.entreprise).update(first_name="Ophélie", last_name="Corrigée")
+    after = client.get(case.url("resultats")).context["rapport"].historique
+    assert [one.pk for one in after[1:]] == [one.pk for one in before] and after[0].courante and not after[1].courante
+    assert {one.qui for one in after} == {"Ophélie Corrigée"}, "a corrected name is read each time"
 
 
 def test_number_of_queries_is_that_of_a_small_questionnaire(client, case):
