@@ -16,6 +16,7 @@ from csp.middleware import CheckableLazyObject, CSPMiddleware
 from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
@@ -36,6 +37,9 @@ PERMISSIONS_POLICY = ", ".join(
 
 NONCE_PLACE = "un-nonce-par-page"
 COMPRESSED = ("text/html", "text/css", "text/javascript", "application/json", "image/svg+xml")
+
+HELD_POSTGRESQL = frozenset({"55P03", "40P01", "40001"})  # lock not available, deadlock, serialization failure
+HELD_SQLITE = frozenset({5, 6})  # SQLITE_BUSY, SQLITE_LOCKED
 
 TOKENS = frozenset({"jeton", "key"})  # arguments of addresses that open something
 UNDECODED_BYTE = re.compile("%[89A-F][0-9A-F]")  # how Django leaves in a path what is no UTF-8
@@ -190,12 +194,21 @@ class RefusalMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, OperationalError) and is_held(exception):
+            logger.warning("Base occupée : %s", exception)
+            return views.error_occupe(request)
         if isinstance(exception, ActionRefused):
             return views.error_409(request, exception)
         if isinstance(exception, PermissionDenied):
             _record_refusal(request, "acces.refuse")
             return views.error_403(request, exception)
         return None
+
+
+def is_held(error: OperationalError) -> bool:
+    """Tell whether a row, or the whole database, was only held by somebody else (WF-6): asked again in a moment, it goes through."""
+    cause = error.__cause__
+    return getattr(cause, "sqlstate", "") in HELD_POSTGRESQL or getattr(cause, "sqlite_errorcode", 0) & 0xFF in HELD_SQLITE
 
 
 def _with_allow(page: HttpResponse, response: HttpResponseBase) -> HttpResponse:

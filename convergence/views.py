@@ -154,14 +154,29 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say that the form could not be checked; if a page of ours sent it, offer to send it again as it was (WB-2)."""
     if not _may_be_sent_again(request):
         return render(request, "erreurs/formulaire.html", {"retour": sent_from(request)}, status=403)
+    return render(request, "convergence/renvoyer.html", _to_send_again(request), status=403)
+
+
+def error_occupe(request: HttpRequest) -> HttpResponse:
+    """Say that somebody else was recording there, and offer to ask again; what was typed comes along, if it was checked to be ours."""
+    is_ours = request.method == "POST" and getattr(request, "csrf_processing_done", False) and _holds_nothing_secret(request)
+    context = _to_send_again(request) if is_ours else {"champs": [], "textes": []}
+    request.refused_with = 409 if request.method == "POST" else 0
+    return render(request, "erreurs/occupe.html", {**context, "peut_renvoyer": is_ours, "retour": sent_from(request) or request.get_full_path()}, status=409)
+
+
+def _to_send_again(request: HttpRequest) -> dict[str, Any]:
     champs = [(name, value) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"]
-    return render(request, "convergence/renvoyer.html", {"champs": champs, "textes": textes(champs)}, status=403)
+    return {"champs": champs, "textes": textes(champs)}
 
 
 def _may_be_sent_again(request: HttpRequest) -> bool:
     """Tell whether a page of ours sent it, and it holds neither a password nor a file."""
-    own = f"{request.scheme}://{request.get_host()}"
-    return request.headers.get("Origin") == own and not request.FILES and not any("password" in name for name in request.POST)
+    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}" and _holds_nothing_secret(request)
+
+
+def _holds_nothing_secret(request: HttpRequest) -> bool:
+    return not request.FILES and not any("password" in name for name in request.POST)
 
 
 def _error(request: HttpRequest, status: int, message: str = "", **context: Any) -> HttpResponse:

@@ -96,8 +96,11 @@
   });
 
   document.addEventListener("submit", (event) => {
-    if (event.target.action === signOut) forget(keys());
-    else if (event.target.method === "post" && !dialog.contains(event.target) && !event.defaultPrevented) keep(false, place(event.target.action));
+    if (event.target.action === signOut) { forget(keys()); return; }
+    if (event.target.method !== "post" || dialog.contains(event.target) || event.defaultPrevented) return;
+    const vers = place(event.target.action);
+    forget(sentTo(vers)); // sent again, from here or from the page of an error
+    keep(false, vers);
   });
   const signOutForm = document.querySelector("[data-menu-compte] form");
   const signOut = signOutForm ? signOutForm.action : "";
