@@ -141,9 +141,10 @@ def error_429(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def error_500(request: HttpRequest) -> HttpResponse:
-    """Answer without the template context: what failed may be the database or a template."""
+    """Answer without the template context: what failed may be the database or a template. What was typed is shown, to be copied."""
     try:
-        return HttpResponse(render_to_string("erreurs/500.html", {"textes": of_checked(request)}), status=500)
+        around = {"textes": of_checked(request), "support_email": settings.SUPPORT_EMAIL, "request_id": getattr(request, "request_id", "")}
+        return HttpResponse(render_to_string("erreurs/500.html", around), status=500)
     except Exception:
         logger.exception("Page d'erreur 500 de secours")
         return bare_page(500)

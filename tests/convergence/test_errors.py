@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 from urllib.parse import urlencode
 
@@ -22,13 +23,14 @@ def visitor() -> Client:
     return Client(raise_request_exception=False)
 
 
-def test_a_failure_shows_a_page_and_no_trace(visitor, caplog):
+def test_a_failure_shows_a_page_and_no_trace(visitor, caplog, settings):
     response = visitor.get("/essai/panne/")
     text = response.content.decode()
     assert response.status_code == 500
     assert "secret de la panne" not in text
     assert "Traceback" not in text
     assert "secret de la panne" in caplog.text
+    assert settings.SUPPORT_EMAIL in text and response["X-Request-ID"] in text
 
 
 def test_a_refused_action_says_why_in_its_own_words(visitor):
@@ -87,14 +89,14 @@ def send(visitor: Client, path: str, data: dict[str, str] | None = None, **heade
     return visitor.post(path, body, content_type="application/x-www-form-urlencoded", headers=headers)
 
 
-@pytest.mark.parametrize(("path", "status"), [("/essai/interdit/", 403), ("/essai/refus/", 409), ("/essai/absent/", 404)])
+@pytest.mark.parametrize(("path", "status"), [("/essai/interdit/", 403), ("/essai/refus/", 409), ("/essai/absent/", 404), ("/essai/panne/", 500)])
 def test_a_refused_form_shows_what_was_typed_to_be_copied(visitor, path, status):
     response = send(visitor, path)
     html = response.content.decode()
     assert response.status_code == status
     assert escape(TYPED) in html and "<b>avec</b>" not in html
     assert "0f-12_x" not in html, "what the page put in the form is no text"
-    assert "Rien n'a été modifié" in unescape(html)
+    assert re.search("Rien n'a été modifié|Ce que vous aviez enregistré est conservé", unescape(html))
 
 
 def test_a_page_asked_shows_nothing_typed(visitor):
