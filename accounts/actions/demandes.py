@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.urls import reverse
@@ -23,11 +23,14 @@ CLOSED = "Cette demande est déjà décidée."
 
 @transaction.atomic
 def deposer_demande(*, jeton: UUID, champs: Mapping[str, Any], avec_courriel: bool = True) -> DemandeDeCompte:
-    """Record a request; sent twice with the same token, it is recorded once (WF-3).
+    """Record a request; sent twice with the same token, it is recorded once (WF-3), corrected meanwhile it is another one.
 
     ``avec_courriel`` is False when the address already received as many confirmations as it may.
     """
     demande, created = DemandeDeCompte.objects.get_or_create(jeton=jeton, defaults=dict(champs))
+    if not created and any(getattr(demande, name) != value for name, value in champs.items()):
+        corrected = uuid5(jeton, repr(sorted(champs.items())))
+        demande, created = DemandeDeCompte.objects.get_or_create(jeton=corrected, defaults=dict(champs))
     if not created:
         return demande
     siren_connu = Entreprise.objects.filter(siren=demande.siren).exists()

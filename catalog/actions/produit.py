@@ -40,16 +40,37 @@ def ajouter_produit(*, entreprise: Entreprise, par: User, fiche: Mapping[str, An
     """Create a produit with its qualification, or without when it was put off (CAT-1, R-40).
 
     The same ``jeton`` twice (double click, page sent again) gives the produit already created (WF-3).
-    :raises ActionRefused: the qualification is incomplete. :raises PermissionDenied: no right to create produits.
+    :raises ActionRefused: the qualification is incomplete, or the page was changed since it created a produit (``deja`` in the details).
+    :raises PermissionDenied: no right to create produits.
     """
     policy.check(par, "creer_produit", entreprise)
     if known := Produit.objects.of_entreprise(entreprise).filter(jeton_creation=jeton).first():
+        _refuse_another(known, fiche, qualification)
         return known
     try:
         with transaction.atomic():
             return _create(entreprise, par, fiche, qualification, jeton)
     except IntegrityError:
         return _created_meanwhile(entreprise.pk, jeton)
+
+
+def _refuse_another(known: Produit, fiche: Mapping[str, Any], qualification: Qualification | None) -> None:
+    """:raises ActionRefused: what was typed is not what the same page had created."""
+    is_same = all(getattr(known, name) == fiche[name] for name in FIELDS) and set(known.socles.all()) == set(fiche.get("socles") or [])
+    if is_same and _is_qualified_so(known, qualification):
+        return
+    raise ActionRefused(
+        f"Cette page a déjà ajouté « {known.nom} » (réf. {known.reference}) : ce que vous y avez changé depuis n'est pas enregistré. "
+        "Modifiez ce produit depuis sa fiche, ou validez de nouveau pour en ajouter un autre avec cette saisie.",
+        deja=known.reference,
+    )
+
+
+def _is_qualified_so(known: Produit, qualification: Qualification | None) -> bool:
+    if qualification is None:
+        return True
+    recorded = Reponse.objects.of_sujet(known).validees().filter(questionnaire_id=qualification.questionnaire_id).order_by("-pk").first()
+    return recorded is not None and all(recorded.reponses[code] == answer for code, answer in qualification.answers.items() if code in recorded.reponses)
 
 
 def _created_meanwhile(entreprise_id: int, jeton: uuid.UUID) -> Produit:

@@ -40,6 +40,8 @@ def produit_ajouter(request: HttpRequest) -> HttpResponse:
             )
         except ActionRefused as refusal:
             messages.error(request, refusal.message)
+            if "deja" in refusal.details:  # said again, it is another produit
+                wizard.jeton = uuid.uuid4()
             return _show(request, wizard, "catalog/produit_ajouter.html", status=409)
         return redirect("parcours:produit_ajoute", reference=produit.reference)
     return _show(request, wizard, "catalog/produit_ajouter.html")

@@ -19,7 +19,7 @@ from accounts.forms.demandes import DemandeForm, new_stamp
 from accounts.models import Courriel, DemandeDeCompte, DemandeWorkflow, EntreeJournal, Notification, User
 from accounts.rules.identity import is_siren, is_siret
 from tests.accounts.factories import EntrepriseFactory, UserFactory, siren
-from tests.accounts.factories_demandes import SAISIE, SIREN, URL, DemandeFactory, confirm, siret
+from tests.accounts.factories_demandes import SAISIE, SIREN, URL, DemandeFactory, confirm, old_stamp, siret
 
 SENT = "/demander-un-compte/envoyee/"
 
@@ -131,6 +131,16 @@ def test_sent_twice_it_acts_once(client: Client) -> None:
         stamp = new_stamp()
     assert [confirm(client, stamp).status_code for _ in range(2)] == [302, 302]
     assert (DemandeDeCompte.objects.count(), Courriel.objects.count()) == (1, 1)
+
+
+@pytest.mark.django_db
+def test_corrected_by_going_back_it_is_another_request(client: Client) -> None:
+    """WF-3: whoever sees his address is wrong goes back, mends it, confirms again; what he mended is not lost without a word."""
+    stamp = old_stamp()
+    for email in ("yanis.perot@cobalt.example", SAISIE["email"], SAISIE["email"]):
+        assert confirm(client, stamp, email=email).status_code == 302
+    assert [row.email for row in DemandeDeCompte.objects.order_by("pk")] == ["yanis.perot@cobalt.example", SAISIE["email"]]
+    assert [row.destinataire for row in Courriel.objects.order_by("pk")] == ["yanis.perot@cobalt.example", SAISIE["email"]]
 
 
 @pytest.mark.django_db

@@ -101,6 +101,21 @@ def test_valider_twice_creates_once(client, people):
     assert Produit.tous.count() == 1
 
 
+@pytest.mark.parametrize("changed", [{"nom": "MonSuivi Android tablette"}, {"dispositifs": ["mes"]}, {"v-QP.05": "standard"}])
+def test_a_page_changed_and_sent_again_is_not_taken_for_the_first(client, people, changed):
+    """WF-3, QST-3: back to the page that added a produit, what is changed there is neither lost without a word nor another produit unasked."""
+    people.login(client, "responsable")
+    data = {**fiche(people), **reponses(), "etape": "recapitulatif", "action": "valider", "jeton": str(uuid.uuid4())}
+    client.post(URL, data)
+    (first,) = Produit.tous.all()
+    refused = client.post(URL, {**data, **changed})
+    assert refused.status_code == 409 and f"réf. {first.pk}" in refused.text.replace("\u00a0", " ")
+    assert Produit.tous.count() == 1
+    again = {**hidden(refused.text), "action": "valider"}
+    assert client.post(URL, again).status_code == 302, "said again, knowingly"
+    assert Produit.tous.count() == 2 and Produit.tous.get(pk=first.pk).nom == first.nom
+
+
 def test_the_creator_holds_what_r51_says(client, people):
     """R-51: lecture and saisie; validation only with « valider »."""
     people.login(client, "redacteur")
