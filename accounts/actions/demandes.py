@@ -82,9 +82,12 @@ def liberer_demande(*, demande: DemandeDeCompte, par: User) -> DemandeDeCompte:
 
 @transaction.atomic
 def noter_demande(*, demande: DemandeDeCompte, par: User, texte: str) -> NoteInterne:
-    """Add an internal note; the journal keeps that there is one, not what it says."""
+    """Add an internal note, once when it is sent twice (WF-3); the journal keeps that there is one, not what it says."""
     demande = lock(demande)
     policy.check(par, "traiter", demande)
+    last = demande.notes.order_by("-pk").first()
+    if last is not None and (last.auteur_id, last.texte) == (par.pk, texte):
+        return last
     note = NoteInterne.objects.create(demande=demande, auteur=par, texte=texte)
     journal.record("demande.notee", par=par, target=demande)
     return note

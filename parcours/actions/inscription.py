@@ -26,8 +26,10 @@ def inscrire(*, sujet: Sujet, demarche: DemarcheInfo, referentiel: Referentiel, 
             inscription = Inscription.tous.create(entreprise_id=sujet.entreprise_id, sujet_id=sujet.pk, demarche_id=demarche.id, inscrite_par=par)
             journal.record("inscription.creee", par=par, target=inscription, entreprise=sujet.entreprise, details={"demarche": demarche.code})
             return inscription
-    except IntegrityError:
-        return Inscription.objects.of_sujet(sujet).ouvertes().get(demarche_id=demarche.id)
+    except IntegrityError as error:
+        if known := Inscription.objects.of_sujet(sujet).ouvertes().filter(demarche_id=demarche.id).first():
+            return known
+        raise ActionRefused("Ce produit vient d'être inscrit à cette démarche, puis retiré : recommencez s'il doit y être.") from error
 
 
 def _refuse_impossible(sujet: Sujet, demarche: DemarcheInfo, referentiel: Referentiel) -> None:

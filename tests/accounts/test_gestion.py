@@ -210,6 +210,14 @@ def test_notes_stay_inside(client: Client, support: User) -> None:
     assert not Courriel.objects.exists()
 
 
+def test_a_note_sent_twice_is_added_once(client: Client, support: User) -> None:
+    """WF-3: a double click; the same words said again later, after another note, are another note."""
+    demande = received(support)
+    for texte in ("À rappeler", "À rappeler", "Rappelé", "À rappeler"):
+        assert client.post(url("demande_noter", demande), {"texte": texte}).status_code == 302
+    assert list(NoteInterne.objects.order_by("pk").values_list("texte", flat=True)) == ["À rappeler", "Rappelé", "À rappeler"]
+
+
 def test_the_page_says_what_is_known_and_what_happened(client: Client, support: User) -> None:
     known = EntrepriseFactory(raison_sociale="Maison Mère")
     UserFactory(entreprise=known, responsable=True, first_name="Zoé", last_name="Blanc", email="nora@labo.example", username="nora.d")
