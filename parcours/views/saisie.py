@@ -30,6 +30,8 @@ ARCHIVED = "Ce produit a été archivé : vos changements ne sont pas enregistr�
 NOT_ALLOWED = "Votre compte ne donne pas le droit de répondre, ou ne le donne plus : vos changements ne sont pas enregistrés."
 MAY_NOT_VALIDATE = "Votre brouillon est enregistré, mais votre compte ne donne pas le droit de le valider, ou ne le donne plus."
 GONE = "La question {code} n'est plus posée, car une réponse dont elle dépend a changé entre-temps : la vôtre, ci-dessous, n'est pas enregistrée."
+TO_MEND = "Une réponse est à revoir avant d'enregistrer."
+CHANGED = "Le questionnaire a changé depuis l'affichage de la page : relisez-le, puis enregistrez de nouveau."
 WITHDRAWN = "La demande de validation est retirée, puisque le brouillon a changé."
 
 
@@ -49,7 +51,7 @@ def questionnaire(request: HttpRequest, demarche: str, reference: int, questionn
     if not policy.can(request.user, "saisir", etape.suivi.sujet):
         return _show_to_copy(request, etape, posted)
     if posted.refused:
-        return _show(request, etape, _surprise_refused(posted), status=422)
+        return _show(request, etape, _surprise_refused(etape, posted), status=422)
     try:
         return _act(request, etape, posted)
     except ActionRefused as refusal:
@@ -110,10 +112,9 @@ def _typed(posted: Posted) -> dict[str, Mapping[str, Any]]:
     return {**posted.answers, **{code: posted.raw.get(code, {}) for code in posted.refused}}
 
 
-def _surprise_refused(posted: Posted) -> Surprise:
-    return Surprise(
-        refused=posted.refused, typed=_typed(posted), tokens=posted.tokens, motifs=posted.motifs, message="Une réponse est à revoir avant d'enregistrer."
-    )
+def _surprise_refused(etape: Etape, posted: Posted) -> Surprise:
+    message = TO_MEND if posted.refused.keys() & etape.shown.as_set else CHANGED
+    return Surprise(refused=posted.refused, typed=_typed(posted), tokens=posted.tokens, motifs=posted.motifs, message=message)
 
 
 def _surprise_of(refusal: ActionRefused, posted: Posted) -> Surprise:
