@@ -12,11 +12,15 @@ Data = dict[str, Any]
 
 @dataclass(frozen=True)
 class Lot:
-    """Normalised documents that belong together: those of a folder, or those already in the database."""
+    """Normalised documents that belong together: those of a folder, or those already in the database.
+
+    ``images`` are the pictures that go with the files of a folder, by name.
+    """
 
     questionnaires: list[Data] = field(default_factory=list)
     parcours: list[Data] = field(default_factory=list)
     exigences: list[Data] = field(default_factory=list)
+    images: dict[str, bytes] = field(default_factory=dict, repr=False)
 
     def latest_questionnaires(self) -> dict[str, Data]:
         """Return each questionnaire by code, in its highest version."""

@@ -6,10 +6,12 @@ It goes on after a defect, with a neutral value, so that one reading tells all o
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 from questionnaires.content import schema
 from questionnaires.content.errors import Defect, suggestion
+from questionnaires.content.images import ImageRefused, read_picture
 from questionnaires.content.schema import Field, Kind, Table
 from questionnaires.content.yaml_tree import MappingNode, Node, ScalarNode, SequenceNode, child
 
@@ -22,19 +24,20 @@ _LINK = re.compile(r"(https?://[^\s/]+|/(?!/))\S*")
 
 
 class Parser:
-    """Reads one file; ``defects`` and ``lines`` (path → line) fill up as it goes."""
+    """Reads one file; ``defects``, ``lines`` (path → line) and ``pictures`` (name → bytes) fill up as it goes."""
 
-    def __init__(self, file: str) -> None:
-        self.file = file
+    def __init__(self, file: str, images: Path) -> None:
+        self.file, self.images = file, images
         self.defects: list[Defect] = []
         self.lines: dict[str, int] = {}
+        self.pictures: dict[str, bytes] = {}
 
     def refuse(self, line: int | None, path: str, cause: str) -> None:
         self.defects.append(Defect(self.file, line, path, cause))
 
     def object(self, node: Node, table: Table, path: str) -> Data:
         """Return the object with all the keys of its table."""
-        data = {field.name: _neutral(field) if field.required else field.fresh_default() for field in table.fields}
+        data = {field.name: _neutral(field) if field.required else field.fresh_default() for field in table.fields if not field.sparse}
         mapping = self.mapping(node, path)
         if mapping is None:
             return data
@@ -44,7 +47,21 @@ class Parser:
                 data[field.name] = self._value(mapping.values[field.name], field, child(path, field.name))
             elif field.required:
                 self.refuse(mapping.line, path, f"il manque la clé « {field.name} »")
+        if table is schema.IMAGE:
+            data |= self._picture(data["fichier"], child(path, "fichier"))
         return data
+
+    def _picture(self, name: str, path: str) -> Data:
+        """Return what the document keeps of a picture, whose bytes go with the lot."""
+        picture = None
+        try:
+            picture = read_picture(self.images, name) if name else None
+        except ImageRefused as refusal:
+            self.refuse(self.lines[path], path, str(refusal))
+        if picture is None:
+            return dict(zip(schema.IMAGE_FACTS, ("", 0, 0), strict=True))
+        self.pictures[name] = picture.contenu
+        return dict(zip(schema.IMAGE_FACTS, (picture.empreinte, picture.largeur, picture.hauteur), strict=True))
 
     def exigences(self, root: MappingNode) -> Data:
         """Return the exigences of a démarche, each criterion with the list of its conditional ones (R-9)."""
@@ -97,6 +114,8 @@ class Parser:
                 return self._code(node, path, _SLUG, field.max_length)
             case Kind.CODE:
                 return self._code(node, path, _CODE, field.max_length)
+            case Kind.FILE:
+                return self.text(node, path)
             case Kind.TEXT:
                 return self._field_text(node, field, path)
             case Kind.LINK:

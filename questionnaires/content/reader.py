@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from questionnaires.content import checks, references, schema
+from questionnaires.content import checks, images, references, schema
 from questionnaires.content.errors import ContentError, Defect
 from questionnaires.content.lot import Lot
 from questionnaires.content.parser import Parser
@@ -33,6 +33,7 @@ class _Reading:
     document: Data | None
     lines: dict[str, int]
     defects: list[Defect]
+    pictures: dict[str, bytes]
 
     def refuse(self, findings: Iterable[checks.Finding]) -> None:
         for path, cause in findings:
@@ -83,7 +84,7 @@ def read_folder(folder: Path | str, known: Lot | None = None) -> Lot:
             if path.suffix != ".yaml" or not path.is_file():
                 defects.append(Defect(f"{kind}/{path.name}", None, "", "seuls des fichiers .yaml sont attendus ici"))
                 continue
-            readings.append(_read(kind, path, f"{kind}/{path.name}"))
+            readings.append(_read(kind, path, f"{kind}/{path.name}", folder))
     if not readings and not defects:
         cause = f"aucun fichier .yaml dans {', '.join(FOLDERS)}" if folder.is_dir() else "ce dossier n'existe pas"
         defects.append(Defect(str(folder), None, "", cause))
@@ -95,7 +96,7 @@ def read_folder(folder: Path | str, known: Lot | None = None) -> Lot:
 
 
 def _read_alone(kind: str, path: Path, known: Lot | None) -> Data:
-    reading = _read(kind, path, path.name)
+    reading = _read(kind, path, path.name, path.parent.parent if path.parent.name == kind else path.parent)
     defects: list[Defect] = []
     if reading.document is not None and known is not None:
         defects = _check_together([reading], known)
@@ -107,11 +108,11 @@ def _read_alone(kind: str, path: Path, known: Lot | None) -> Data:
     return reading.document
 
 
-def _read(kind: str, path: Path, file: str) -> _Reading:
+def _read(kind: str, path: Path, file: str, folder: Path) -> _Reading:
     root, defects = load_tree(path, file)
-    parser = Parser(file)
+    parser = Parser(file, folder / images.FOLDER)
     document = _DOCUMENTS[kind](parser, root) if root is not None else None
-    reading = _Reading(kind, file, document, parser.lines, [*defects, *parser.defects])
+    reading = _Reading(kind, file, document, parser.lines, [*defects, *parser.defects], parser.pictures)
     if document is not None:
         reading.refuse(_OWN_CHECKS[kind](document))
     return reading
@@ -158,7 +159,8 @@ _OWN_CHECKS: dict[str, Callable[[Data], Iterable[checks.Finding]]] = {
 
 
 def _lot(readings: list[_Reading]) -> Lot:
-    return Lot(**{kind: [reading.document for reading in readings if reading.kind == kind] for kind in FOLDERS})
+    pictures = {name: content for reading in readings for name, content in reading.pictures.items()}
+    return Lot(**{kind: [reading.document for reading in readings if reading.kind == kind] for kind in FOLDERS}, images=pictures)
 
 
 def _check_together(readings: list[_Reading], known: Lot) -> list[Defect]:
@@ -171,6 +173,7 @@ def _check_together(readings: list[_Reading], known: Lot) -> list[Defect]:
                 reading.refuse(references.condition_findings(reading.document, everything))
                 reading.refuse(references.version_findings(reading.document, everything))
                 reading.refuse(references.published_findings(reading.document, known))
+                reading.refuse(references.image_findings(reading.document, known))
             case "parcours":
                 reading.refuse(references.parcours_findings(reading.document, everything))
             case "exigences":

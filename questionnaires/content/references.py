@@ -140,13 +140,27 @@ def published_findings(questionnaire: Data, known: Lot) -> Iterator[Finding]:
 def _first_difference(former: Any, present: Any, path: str = "") -> str | None:
     """Return the path of the first thing that differs, in the order of the file; None when nothing does."""
     if isinstance(former, dict) and isinstance(present, dict):
-        names = [*present, *(name for name in former if name not in present)]
+        names = [name for name in (*present, *(name for name in former if name not in present)) if name not in schema.IMAGE_FACTS]
         pairs = [(former.get(name), present.get(name), child(path, name)) for name in names]
     elif isinstance(former, list) and isinstance(present, list) and len(former) == len(present):
         pairs = [(one, other, child(path, rank)) for rank, (one, other) in enumerate(zip(former, present, strict=True))]
     else:
         return None if former == present else path
     return next((found for one, other, at in pairs if (found := _first_difference(one, other, at)) is not None), None)
+
+
+def image_findings(questionnaire: Data, known: Lot) -> Iterator[Finding]:
+    """Check that the name of a picture shown by a published version still names that picture: the version shows it for ever."""
+    shown = {
+        image.data["fichier"]: (image.data["empreinte"], f"la version {former['version']} de « {former['code']} »")
+        for former in known.questionnaires
+        for image in walk.images(former)
+    }
+    for image in walk.images(questionnaire):
+        name, digest = image.data["fichier"], image.data["empreinte"]
+        if digest and name in shown and shown[name][0] != digest:
+            cause = f"{shown[name][1]}, publiée, montre une autre image sous ce nom : donnez un autre nom à la nouvelle image"
+            yield child(image.path, "fichier"), cause
 
 
 _YEAR = re.compile(r"\d{4}")

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     LEVELS = "niveaux"
     RECOMMENDATIONS = "recommandations"
     ANSWERS = "reponses"  # NA, 0 to 3, conforme, non_conforme
+    FILE = "fichier"  # a name in the folder of images
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Field:
     max_length: int | None = None
     minimum: int = 0
     maximum: int = 10_000
+    sparse: bool = False  # not in the document when not written: it came after versions were published, whose digests hold
 
     def fresh_default(self) -> Any:
         return copy.copy(self.default)
@@ -138,6 +140,9 @@ PROVENANCE = Table(
 )
 SCENARIO = Table("scénario", (_code(), _text("texte", required=True), Field("preuves", Kind.TEXTS, default=[])))
 
+IMAGE = Table("image", (Field("fichier", Kind.FILE, required=True, default=""), _titre(), _titre("alternative"), _text("description")))
+IMAGE_FACTS = ("empreinte", "largeur", "hauteur")  # what the document adds, read in the file
+
 _AFFICHAGE = (
     Field("affichage", Kind.CONDITION),
     Field("affichage_selon", Kind.CONDITIONS_BY_SOURCE, default={}),
@@ -174,6 +179,7 @@ _SECTION_FIELDS = (
     _text("introduction"),
     _text("cible"),
     Field("liens", Kind.OBJECTS, default=[], of=LIEN),
+    Field("image", Kind.OBJECT, of=IMAGE, sparse=True),
     Field("na_possible", Kind.BOOLEAN, default=False),
     *_AFFICHAGE,
     Field("criteres", Kind.OBJECTS, default=[], of=CRITERE),

@@ -40,6 +40,13 @@ def criteres(questionnaire: Data) -> Iterator[Located]:
             yield Located(critere, child(child(section.path, "criteres"), index), (*section.above, section))
 
 
+def images(questionnaire: Data) -> Iterator[Located]:
+    """Yield the schemas that sections show."""
+    for section in sections(questionnaire):
+        if image := section.data.get("image"):
+            yield Located(image, child(section.path, "image"))
+
+
 def conditions(data: Data, path: str) -> Iterator[tuple[Data, str, str | None]]:
     """Yield the conditions one element carries itself: the tree, its path, and the profile source it is kept for."""
     if data["affichage"] is not None:

@@ -58,7 +58,7 @@ def _layout(table: Table, data: Data) -> Data:
     """Return the keys to write, in the order of the table, without those that hold their default."""
     layout: Data = {}
     for field in table.fields:
-        value = data[field.name]
+        value = data.get(field.name, field.default) if field.sparse else data[field.name]
         if field.required or value != field.default:
             layout[field.name] = _value_layout(field, value)
     return layout
