@@ -113,8 +113,13 @@ class SecurityHeadersMiddleware:
 
 
 def _is_personal(request: HttpRequest, response: HttpResponseBase) -> bool:
-    """Tell whether the answer may show somebody's data: any page asked with a session; reading the user would cost a query."""
+    """Tell whether the answer may show somebody's data: any page asked with a session; reading the user would cost a query.
+
+    What says itself that it is public, as the schemas of the content do, is not: unless it opens a session.
+    """
     if request.path.startswith(settings.STATIC_URL) and response.status_code < 400:
+        return False
+    if "public" in response.get("Cache-Control", "") and not response.cookies:
         return False
     return settings.SESSION_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME in response.cookies
 

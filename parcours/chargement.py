@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from accounts.errors import ActionRefused
 from questionnaires.content import walk
+from questionnaires.content.images import mime_type
 from questionnaires.content.lot import Lot
 from questionnaires.enums import EtatVersion
-from questionnaires.models import Questionnaire, RevisionContenu, Version
+from questionnaires.models import Image, Questionnaire, RevisionContenu, Version
 from questionnaires.models.questionnaire import empreinte
 
 from .enums import Volet
@@ -50,7 +51,7 @@ def charger(lot: Lot) -> Report:
     """
     RevisionContenu.lock()
     report = Report()
-    questionnaires = _load_questionnaires(lot.questionnaires, report)
+    questionnaires = _load_questionnaires(lot.questionnaires, lot.images, report)
     demarches = _load_parcours(lot.parcours, questionnaires, report)
     _load_exigences(lot.exigences, demarches, questionnaires, report)
     if report:
@@ -58,7 +59,7 @@ def charger(lot: Lot) -> Report:
     return report
 
 
-def _load_questionnaires(documents: Iterable[Data], report: Report) -> dict[str, Questionnaire]:
+def _load_questionnaires(documents: Iterable[Data], pictures: Mapping[str, bytes], report: Report) -> dict[str, Questionnaire]:
     known = {row.code: row for row in Questionnaire.objects.all()}
     versions = {(row.questionnaire_id, row.numero): row.empreinte for row in Version.objects.only("questionnaire_id", "numero", "empreinte")}
     by_code: dict[str, list[Data]] = {}
@@ -71,9 +72,27 @@ def _load_questionnaires(documents: Iterable[Data], report: Report) -> dict[str,
         if written[-1]["version"] >= highest:  # the last version names the questionnaire, whatever is loaded again
             row = _questionnaire(written[-1], known, report)
         new += [version for document in written if (version := _new_version(row, document, versions, report))]
+    _load_images(new, pictures)
     Version.objects.bulk_create(new)
     _tell_absents(report, QUESTIONNAIRES_ABSENTS, known, by_code)
     return known
+
+
+def _load_images(versions: Iterable[Version], pictures: Mapping[str, bytes]) -> None:
+    """Keep what new versions show.
+
+    :raises ActionRefused: a picture is not there, or another one bears its name already.
+    """
+    shown = {image.data["fichier"]: image.data["empreinte"] for version in versions for image in walk.images(version.document)}
+    known = dict(Image.objects.filter(nom__in=shown).values_list("nom", "empreinte")) if shown else {}
+    for name, digest in shown.items():
+        if known.get(name, digest) != digest:
+            raise ActionRefused(f"Une autre image est publiée sous le nom {name}, et ne change plus. Donnez un autre nom à la nouvelle.")
+        if name not in known and name not in pictures:
+            raise ActionRefused(f"L'image {name} n'accompagne pas le questionnaire qui la montre.")
+    Image.objects.bulk_create(
+        Image(nom=name, type_mime=mime_type(name), empreinte=digest, contenu=pictures[name]) for name, digest in shown.items() if name not in known
+    )
 
 
 def _new_version(row: Questionnaire, document: Data, versions: Mapping[tuple[int, int], str], report: Report) -> Version | None:
@@ -239,8 +258,13 @@ def _assign(row: Any, values: Data) -> Any:
 
 
 def known_lot() -> Lot:
-    """Return what the database holds, as documents: to check a file against it, and to export."""
+    """Return what the database holds, as documents without their pictures: to check a file against it, and to export."""
     return Lot(questionnaires=_known_questionnaires(), parcours=_known_parcours(), exigences=_known_exigences())
+
+
+def known_images() -> dict[str, bytes]:
+    """Return the pictures of all versions, by name: to export."""
+    return {row.nom: bytes(row.contenu) for row in Image.objects.all()}
 
 
 def _known_questionnaires() -> list[Data]:

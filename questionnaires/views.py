@@ -6,13 +6,14 @@ from functools import lru_cache
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.exports.classeur import TYPE_MIME
 
 from .echelles import Catalogue, catalogue
 from .exports.echelles import classeur_echelles
+from .models import Image
 
 
 @login_not_required
@@ -37,6 +38,15 @@ def liste_excel(request: HttpRequest) -> HttpResponse:
     """Download the whole list; made once for each state of the content."""
     headers = {"Content-Disposition": 'attachment; filename="questionnaires-et-echelles.xlsx"', "X-Content-Type-Options": "nosniff"}
     return HttpResponse(_workbook(catalogue()), content_type=TYPE_MIME, headers=headers)
+
+
+@login_not_required
+@require_safe
+def image(request: HttpRequest, nom: str) -> HttpResponse:
+    """Give the schema of a section, published like the words around it: nobody's data, and the same for ever (WB-1)."""
+    row = get_object_or_404(Image, nom=nom)
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", "Content-Security-Policy": "default-src 'none'; sandbox"}
+    return HttpResponse(bytes(row.contenu), content_type=row.type_mime, headers=headers)
 
 
 @lru_cache(maxsize=1)

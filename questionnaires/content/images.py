@@ -66,7 +66,7 @@ def read_picture(root: Path, name: str) -> Picture:
     extension = PurePosixPath(name).suffix
     if extension not in TYPES:
         raise ImageRefused(f"« {name} » n'est pas une image permise : {', '.join(TYPES)}")
-    if not _NAME.fullmatch(name) or len(name) > NAME_LENGTH:
+    if len(name) > NAME_LENGTH or not _NAME.fullmatch(name):
         raise ImageRefused(f"« {name} » ne désigne pas un fichier du dossier {FOLDER} : minuscules, chiffres, . _ - et / entre deux dossiers")
     content = _content(root, name)
     width, height = _FORMATS[extension](content)

@@ -53,6 +53,19 @@ class Lien:
 
 
 @dataclass(frozen=True, slots=True)
+class Image:
+    """A schema: its name among the images of the content, what it shows in words, and its size."""
+
+    fichier: str
+    titre: str
+    alternative: str
+    description: str = ""
+    empreinte: str = ""
+    largeur: int = 0
+    hauteur: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """A scenario of a conformity criterion with the types of evidence expected."""
 
@@ -126,7 +139,7 @@ class Section:
     introduction: str = ""
     cible: str = ""
     liens: tuple[Lien, ...] = ()
-    image: str = ""
+    image: Image | None = None
     na_possible: bool = False
     criteres: tuple[Critere, ...] = ()
     sections: tuple[Section, ...] = ()
@@ -259,7 +272,7 @@ def _section(document: Mapping[str, Any], genre: str, axe: str | None, inherited
         introduction=document.get("introduction") or "",
         cible=document.get("cible") or "",
         liens=tuple(Lien(lien["titre"], lien.get("url") or "") for lien in document.get("liens") or ()),
-        image=document.get("image") or "",
+        image=Image(**document["image"]) if document.get("image") else None,
         na_possible=bool(document.get("na_possible")),
         criteres=tuple(_critere(critere, genre, document["code"], axis, regles) for critere in document.get("criteres") or ()),
         sections=tuple(_section(inner, genre, axis, regles) for inner in document.get("sections") or ()),

@@ -59,7 +59,8 @@ def questionnaire(lot: Lot, taille: int, prefix: str = "M") -> tuple[Data, Data]
     for number, (section, critere, rule) in enumerate(itertools.islice(itertools.cycle(_shown_under_r1(lot)), taille)):
         if number % PAR_SECTION == 0:
             name = section_of(number, taille, prefix)
-            sections.append({**section, "code": name, "axe": name, "sections": [], "criteres": []})
+            words = {key: value for key, value in section.items() if key != "image"}  # what is measured is criteria; a schema weighs the same at any size
+            sections.append({**words, "code": name, "axe": name, "sections": [], "criteres": []})
         new = {**critere, "code": names[number]}
         sections[-1]["criteres"].append(new)
         if rule:

@@ -11,6 +11,7 @@ NO_PAGE = {
     "sante": "sonde",
     "pret": "sonde",
     "questionnaires:liste_excel": "fichier",
+    "questionnaires:image": "fichier",
     "accounts:travail_fichier": "fichier",
     "gestion:demande_piece": "fichier",
     "courriel": "demande un courriel envoyé",

@@ -7,8 +7,10 @@ import re
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
+from convergence.middleware import SecurityHeadersMiddleware
 from tests.accounts.factories import PASSWORD, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.convergence.urls_fautives")]
@@ -129,6 +131,20 @@ def test_what_is_asked_with_a_session_is_never_stored(visitor):
 def test_a_static_file_stays_storable_for_whoever_is_signed_in(visitor):
     visitor.cookies[settings.SESSION_COOKIE_NAME] = "a" * 32
     assert "no-store" not in visitor.get("/static/css/convergence.css")["Cache-Control"]
+
+
+@pytest.mark.parametrize("cookie", [False, True])
+def test_what_says_it_is_public_stays_storable_unless_it_brings_a_cookie(cookie):
+    """EC-1, WB-1: the schemas of the content are the same for everybody."""
+
+    def answer(request):
+        response = HttpResponse("dessin", headers={"Cache-Control": "public, max-age=60"})
+        if cookie:
+            response.set_cookie(settings.SESSION_COOKIE_NAME, "b" * 32)
+        return response
+
+    request = RequestFactory().get("/", headers={"Cookie": f"{settings.SESSION_COOKIE_NAME}={'a' * 32}"})
+    assert ("no-store" in SecurityHeadersMiddleware(answer)(request)["Cache-Control"]) is cookie
 
 
 @pytest.mark.parametrize("cookie", [r'"\000aaaaaaaaaaa"', r'"\355\240\200aaaaaaaa"', "\u00e9" * 12, "a" * 7000, "a;b" * 9, "<script>aaaa"])

@@ -305,7 +305,7 @@ def test_a_past_version_keeps_the_exigences_of_its_day(read: Callable[..., str],
 def test_an_older_version_keeps_the_exigences_of_what_the_next_one_drops(read: Callable[..., str], lot: Lot) -> None:
     """QST-0, R-10: a version published beside it changes nothing of what its answers are worth."""
     assert "2 critères sous le niveau recommandé" in read("resultats")
-    second = {**copy.deepcopy(questionnaire(lot, "interoperabilite")), "version": 2}
+    second = {**copy.deepcopy(questionnaire(lot, "interoperabilite")), "version": 3}
     second["sections"][-1]["criteres"] = [critere for critere in second["sections"][-1]["criteres"] if critere["code"] != "A10.1"]
     lot.questionnaires.append(second)
     for document in lot.exigences:

@@ -163,6 +163,7 @@ TABLE: dict[str, Row] = {
     "accounts:depot_retirer": Row("public", kwargs=lambda cote: {"jeton": "x" * 22, "pk": cote.piece.pk}),
     **{name: Row("public", kwargs=lambda cote: {"cle": "inconnu"}) for name in ("courriel", "courriel_message")},
     "questionnaires:liste_questionnaire": Row("public", kwargs=lambda cote: {"demarche": "socles", "questionnaire": "securite"}),
+    "questionnaires:image": Row("public", kwargs=lambda cote: {"nom": "interoperabilite/couches-ci-sis.svg"}),
     "account_reset_password_from_key": Row("public", kwargs=lambda cote: {"uidb36": "1", "key": "x-y"}),
     **{
         name: compte()
