@@ -11,7 +11,7 @@ class AccountsConfig(AppConfig):
         """Load what every app declares: its table of rights, its jobs, what it listens to, what it can verify."""
         # Here because all three need the models.
         from . import db_entreprise
-        from .exports import donnees  # noqa: F401  (declares its job)
+        from .exports import donnees, journal  # noqa: F401  (declare their jobs)
         from .sign_in import codes_secours
 
         codes_secours.install()

@@ -22,11 +22,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.dispatch import Signal
@@ -60,9 +60,9 @@ commence, fini = Signal(), Signal()  # around each job, as Django's are around e
 
 @dataclass(frozen=True)
 class JobResult:
-    """The file a job gives: its bytes, the name shown to the person, its media type."""
+    """The file a job gives: its bytes, or a file that holds them when they are many, the name shown to the person, its media type."""
 
-    content: bytes
+    content: bytes | BinaryIO
     filename: str
     content_type: str
 
@@ -100,15 +100,17 @@ def is_readable(user: User, travail: Travail) -> bool:
 
 # --- Asking -------------------------------------------------------------------------------------------------------------
 @transaction.atomic(savepoint=False)
-def submit(kind: str, *, par: User, entreprise: Entreprise, cle: str, params: dict[str, Any] | None = None) -> Travail:
+def submit(kind: str, *, par: User, entreprise: Entreprise | None, cle: str, params: dict[str, Any] | None = None) -> Travail:
     """Ask for a job in the transaction of the action; asked again while open, the same key gives the same row (JB-3).
+
+    A job of the agency, of no company, is of a kind named « agence.… ».
 
     :raises LookupError: no handler for this kind.
     :raises PermissionDenied: the account is closed, or of another company.
     """
     if kind not in _handlers:
         raise LookupError(f"Aucun traitement ne s'appelle « {kind} ».")
-    _check_admitted(par, entreprise.pk)
+    _check_admitted(par, entreprise.pk if entreprise else None)
     if known := Travail.objects.visible_to(par).ouverts().filter(cle=cle).first():
         return known
     try:
@@ -209,7 +211,7 @@ def _execute(travail: Travail, jeton: UUID) -> JobResult:
     return handler(travail, _Progression(travail.pk, jeton))
 
 
-def _check_admitted(user: User, entreprise_id: int) -> None:
+def _check_admitted(user: User, entreprise_id: int | None) -> None:
     """:raises PermissionDenied: the account is closed, its company suspended, or it belongs to another company (AZ-8, AZ-12)."""
     if not policy.is_admitted(user) or user.entreprise_id not in (None, entreprise_id):
         raise PermissionDenied("travail : compte fermé ou d'une autre entreprise")
@@ -267,7 +269,8 @@ def _held(pk: int, jeton: UUID) -> Any:
 def _finish(travail: Travail, jeton: UUID, result: JobResult) -> None:
     """Store the file, then say so by one guarded UPDATE; without the lease the file goes away again."""
     field = Travail._meta.get_field("fichier")
-    name = field.storage.save(field.generate_filename(travail, result.filename), ContentFile(result.content))
+    content = ContentFile(result.content) if isinstance(result.content, bytes) else File(result.content)
+    name = field.storage.save(field.generate_filename(travail, result.filename), content)
     now = timezone.now()
     told = {"fichier": name, "nom": result.filename[:200], "type_mime": result.content_type}
     if not _close(cle=travail.pk, jeton=jeton, now=now, expire=now + KEPT, **told):

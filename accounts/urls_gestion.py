@@ -39,6 +39,5 @@ urlpatterns = [
     path("comptes/<cle:pk>/retablir/", support.compte_retablir, name="compte_retablir"),
     path("comptes/<cle:pk>/lien/", support.compte_lien, name="compte_lien"),
     path("journal/", journal.journal, name="journal"),
-    path("journal/csv/", journal.journal_exporter, name="journal_exporter"),
-    path("journal/excel/", journal.journal_excel_exporter, name="journal_excel"),
+    path("journal/exporter/", journal.journal_exporter, name="journal_exporter"),
 ]

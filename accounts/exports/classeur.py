@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from django.utils import timezone
 
@@ -20,6 +20,7 @@ TYPE_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_CELL = 32_767  # characters a cell may hold
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+ROW_AFTER_ROW = {"in_memory": False, "constant_memory": True}
 BLEU = "#1f4e79"
 
 Cell = str | int | float | datetime | None
@@ -36,11 +37,12 @@ class Colonne:
 class Classeur:
     """A workbook with the house's headings, widths and number formats."""
 
-    def __init__(self, titre: str, entreprise: str = "") -> None:
+    def __init__(self, titre: str, entreprise: str = "", *, vers: BinaryIO | None = None) -> None:
+        """``vers``: the file that receives it, row after row, when it is long; ``close`` then gives nothing."""
         import xlsxwriter  # here: the processes that serve the pages write few workbooks, and it weighs 6 MiB (P20)
 
         self._buffer = BytesIO()
-        self.book = xlsxwriter.Workbook(self._buffer, OPTIONS)
+        self.book = xlsxwriter.Workbook(self._buffer, OPTIONS) if vers is None else xlsxwriter.Workbook(vers, {**OPTIONS, **ROW_AFTER_ROW})
         self.book.set_properties({"title": clean(titre), "company": clean(entreprise), "comments": ""})
 
     @cached_property

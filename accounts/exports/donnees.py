@@ -71,7 +71,7 @@ def demander(*, par: User) -> Travail:
 
 @transaction.atomic
 def remettre(*, par: User) -> JobResult:
-    """Give at once the file of a member of the agency: a job would need a company."""
+    """Give at once the file of a member of the agency: a job of this kind is of a company."""
     journal.record("donnees.exportees", par=par, target=par)
     return build(par)
 

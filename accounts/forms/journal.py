@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from ..enums import Issue
-from ..journal_words import actions_named, objets
-from ..models import EntreeJournal, Entreprise
-from ..recherche import holds_all
+from ..journal_words import objets
+from ..models import EntreeJournal
+from ..selectors.journal import search
 
 
 class JournalForm(forms.Form):
@@ -36,22 +37,11 @@ class JournalForm(forms.Form):
             self.add_error("au", "La fin de la période vient après son début.")
         return data
 
+    @property
+    def criteres(self) -> dict[str, str]:
+        """What is asked for, in plain texts: a job keeps them as they are."""
+        return {name: value.isoformat() if isinstance(value, date) else value for name, value in self.cleaned_data.items() if value}
+
     def apply(self) -> QuerySet[EntreeJournal]:
         """Give the lines asked for, the last first; none where a criterion cannot be read, rather than more than was asked."""
-        found = EntreeJournal.objects.select_related("personne").order_by("-sequence")
-        return found.filter(_conditions(self.cleaned_data)) if self.is_valid() else found.none()
-
-
-def _conditions(asked: dict[str, Any]) -> Q:
-    lookups = {"type": "target_type", "objet": "target_id", "issue": "issue", "du": "at__date__gte", "au": "at__date__lte"}
-    condition = Q(**{lookup: asked[name] for name, lookup in lookups.items() if asked.get(name)})
-    if action := asked.get("action"):
-        condition &= holds_all(action, "action") | Q(action__in=actions_named(action))
-    if personne := asked.get("personne"):
-        condition &= holds_all(personne, "personne__nom", "personne__login")
-    if adresse := asked.get("adresse"):
-        condition &= Q(personne__adresse__istartswith=adresse)
-    if entreprise := asked.get("entreprise"):
-        named = Entreprise.objects.filter(holds_all(entreprise, "raison_sociale") | Q(siren="".join(entreprise.split())))
-        condition &= Q(entreprise__in=named.values("pk"))
-    return condition
+        return search(self.criteres) if self.is_valid() else EntreeJournal.objects.none()

@@ -16,6 +16,7 @@ from ..scoping import ScopedManager
 if TYPE_CHECKING:
     from .user import User
 
+AGENCE = "agence."  # begins the names of the kinds of jobs that are of no company
 OUVERTS = (EtatTravail.EN_ATTENTE, EtatTravail.EN_COURS)
 
 
@@ -51,7 +52,7 @@ class Travail(models.Model):
     cle = models.CharField("clé d'unicité", max_length=200)
     params = models.JSONField("paramètres", default=dict)
     demandeur = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="travaux", verbose_name="demandeur")
-    entreprise = models.ForeignKey("accounts.Entreprise", models.PROTECT, related_name="+", verbose_name="entreprise")
+    entreprise = models.ForeignKey("accounts.Entreprise", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="entreprise")
     etat = models.CharField("état", max_length=20, choices=EtatTravail, default=EtatTravail.EN_ATTENTE)
     progres = models.PositiveIntegerField("fait", default=0)
     total = models.PositiveIntegerField("à faire", default=0)
@@ -78,6 +79,11 @@ class Travail(models.Model):
         base_manager_name = "tous"
         default_manager_name = "tous"
         constraints = [
+            models.CheckConstraint(
+                condition=Q(entreprise__isnull=True, kind__startswith=AGENCE) | (Q(entreprise__isnull=False) & ~Q(kind__startswith=AGENCE)),
+                name="travail_d_une_entreprise_ou_de_l_agence",
+                violation_error_message="Un travail est celui d'une entreprise, ou celui de l'agence.",
+            ),
             models.UniqueConstraint(fields=["demandeur", "cle"], condition=Q(etat__in=OUVERTS), name="un_travail_ouvert_par_cle"),
             models.CheckConstraint(
                 condition=Q(etat=EtatTravail.EN_COURS, jeton__isnull=False, bail_jusqu_a__isnull=False)
@@ -105,6 +111,11 @@ class Travail(models.Model):
     def retour(self) -> str:
         """The page the file was asked from; empty when the job does not say."""
         return self.params.get("retour", "")
+
+    @property
+    def retour_libelle(self) -> str:
+        """The name of that page."""
+        return self.params.get("retour_libelle", "Résultats")
 
     @property
     def is_disponible(self) -> bool:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..journal_words import libelle, objet
+from django.db.models import Q, QuerySet
+
+from ..journal_words import actions_named, libelle, objet
 from ..models import EntreeJournal, Entreprise, PersonneJournal
+from ..recherche import holds_all
+
+TRANCHE = 5_000  # numbers of lines, read at once
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,33 @@ def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return "oui" if value else "non"
     return "" if value is None else str(value)
+
+
+def search(criteres: Mapping[str, str]) -> QuerySet[EntreeJournal]:
+    """Keep the lines of an action, a person, a network address, an object, a company, a period, an outcome; the last first."""
+    return EntreeJournal.objects.select_related("personne").filter(_conditions(criteres)).order_by("-sequence")
+
+
+def _conditions(asked: Mapping[str, str]) -> Q:
+    lookups = {"type": "target_type", "objet": "target_id", "issue": "issue", "du": "at__date__gte", "au": "at__date__lte"}
+    condition = Q(**{lookup: asked[name] for name, lookup in lookups.items() if asked.get(name)})
+    if action := asked.get("action"):
+        condition &= holds_all(action, "action") | Q(action__in=actions_named(action))
+    if personne := asked.get("personne"):
+        condition &= holds_all(personne, "personne__nom", "personne__login")
+    if adresse := asked.get("adresse"):
+        condition &= Q(personne__adresse__istartswith=adresse)
+    if entreprise := asked.get("entreprise"):
+        named = Entreprise.objects.filter(holds_all(entreprise, "raison_sociale") | Q(siren="".join(entreprise.split())))
+        condition &= Q(entreprise__in=named.values("pk"))
+    return condition
+
+
+def fetch_tranches(criteres: Mapping[str, str], jusqu_a: int) -> Iterator[list[LigneJournal]]:
+    """Read the lines asked for up to a number, the last first, a span of numbers at once: no statement depends on the length of the journal."""
+    found, first = search(criteres), EntreeJournal.objects.order_by("sequence").values_list("sequence", flat=True).first() or jusqu_a
+    for end in range(jusqu_a, first - 1, -TRANCHE):
+        yield lire(found.filter(sequence__gt=end - TRANCHE, sequence__lte=end))
 
 
 def lire(rows: Iterable[EntreeJournal]) -> list[LigneJournal]:

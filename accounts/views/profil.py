@@ -85,7 +85,7 @@ def mes_donnees(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def mes_donnees_exporter(request: HttpRequest) -> HttpResponse:
-    """Prepare the file of one's own data: a job for a company, at once for the agency, whose jobs no company would hold."""
+    """Prepare the file of one's own data: a job for somebody of a company, at once for the agency."""
     if request.user.entreprise_id is not None:
         travail = export_donnees.demander(par=request.user)
         return redirect("accounts:travail", pk=travail.pk)

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import csv
+import re
 from io import BytesIO
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
+from pytest import MonkeyPatch
 
-from accounts import journal
+from accounts import jobs, journal
 from accounts.actions import demandes as actions
+from accounts.exports import journal as export
 from accounts.exports.journal import harmless
-from accounts.models import EntreeJournal
+from accounts.models import EntreeJournal, Travail, User
+from accounts.selectors import journal as selectors
 from tests.accounts.factories import EntrepriseFactory, UserFactory
 from tests.accounts.factories_demandes import DemandeFactory
+from tests.people import as_client
 
 pytestmark = pytest.mark.django_db
 
@@ -48,26 +56,44 @@ def test_odd_searches_in_the_journal(client: Client, query: str, status: int) ->
     assert client.get(f"{reverse('gestion:journal')}?{query}").status_code == status
 
 
-def test_the_export_holds_no_formula_and_is_written_down(client: Client) -> None:
-    """XP-1, TR-5."""
+# --- Export -----------------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def auditeur(client: Client) -> User:
     auditeur = UserFactory(agence=True, role="auditeur", double_facteur=True)
     client.force_login(auditeur)
+    return auditeur
+
+
+def exported(client: Client, format: str, **criteres: str) -> HttpResponse:
+    """Ask for an export, have it made, and download it."""
+    response = client.post(reverse("gestion:journal_exporter"), {"format": format, **criteres})
+    travail = Travail.tous.latest("pk")
+    assert (response.status_code, response["Location"]) == (302, reverse("accounts:travail", args=[travail.pk]))
+    assert jobs.run(travail.pk)
+    return client.get(reverse("accounts:travail_fichier", args=[travail.pk]))
+
+
+def rows_of(response: HttpResponse) -> list[list[str]]:
+    return list(csv.reader(b"".join(response).decode("utf-8-sig").splitlines(), delimiter=";"))[1:]
+
+
+def test_the_export_holds_no_formula_and_is_written_down(client: Client, auditeur: User) -> None:
+    """XP-1, TR-5."""
     actions.prendre_demande(demande=DemandeFactory(), par=UserFactory(agence=True, role="support", first_name="=1+1", last_name='x";\r\n@SUM'))
-    response = client.get(f"{reverse('gestion:journal_exporter')}?action=demande.prise")
+    response = exported(client, "csv", action="demande.prise")
     assert response["Content-Disposition"].startswith("attachment") and "no-store" in response["Cache-Control"]
-    rows = list(csv.reader(response.content.decode("utf-8-sig").splitlines(), delimiter=";"))
-    assert len(rows) == 2 and rows[1][4].startswith("'=1+1")
+    (row,) = rows_of(response)
+    assert row[4].startswith("'=1+1")
     assert EntreeJournal.objects.get(action="journal.exporte").details == {"criteres": ["action"], "lignes": 1, "format": "csv"}
 
 
-def test_the_workbook_types_its_texts_and_is_written_down(client: Client) -> None:
+def test_the_workbook_types_its_texts_and_is_written_down(client: Client, auditeur: User) -> None:
     """BO-7, XP-1, TR-5."""
-    client.force_login(UserFactory(agence=True, role="auditeur", double_facteur=True))
     entreprise = EntrepriseFactory(raison_sociale='=HYPERLINK("http://x")')
     journal.record("entreprise.creee", par=UserFactory(agence=True, role="support", first_name="=1+1"), target=entreprise)
-    response = client.get(f"{reverse('gestion:journal_excel')}?type=accounts.entreprise")
-    assert response["Content-Disposition"] == 'attachment; filename="journal.xlsx"' and "no-store" in response["Cache-Control"]
-    headings, row = load_workbook(BytesIO(response.content)).active.iter_rows()
+    response = exported(client, "xlsx", type="accounts.entreprise")
+    assert 'filename="journal-' in response["Content-Disposition"] and "no-store" in response["Cache-Control"]
+    headings, row = load_workbook(BytesIO(b"".join(response))).active.iter_rows()
     line = dict(zip([cell.value for cell in headings], row, strict=True))
     assert (line["Auteur"].data_type, line["Entreprise"].data_type, line["Entreprise"].value) == ("s", "s", '=HYPERLINK("http://x")')
     assert (line["En mots"].value, line["Objet"].value, line["Ligne"].data_type, line["Le (Paris)"].data_type) == (
@@ -79,14 +105,77 @@ def test_the_workbook_types_its_texts_and_is_written_down(client: Client) -> Non
     assert EntreeJournal.objects.get(action="journal.exporte").details == {"criteres": ["type"], "lignes": 1, "format": "xlsx"}
 
 
-@pytest.mark.parametrize("name", ["journal_exporter", "journal_excel"])
-def test_an_export_whose_criteria_cannot_be_read_gives_nothing(client: Client, name: str) -> None:
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+def test_an_export_is_prepared_in_the_background_from_all_that_was_found(client: Client, auditeur: User, monkeypatch: MonkeyPatch, format: str) -> None:
+    """BO-7, XP-5: each line once, the last first, however many spans they take; those of before the demand only, tried again or not."""
+    monkeypatch.setattr(selectors, "TRANCHE", 3)
+    for number in range(8):
+        journal.record("session.ouverte" if number % 2 else "session.refusee", par=None, details={"essai": f"numero-{number}"})
+    client.post(reverse("gestion:journal_exporter"), {"format": format, "action": "session.ouverte"})
+    travail = Travail.tous.latest("pk")
+    journal.record("session.ouverte", par=None, details={"essai": "trop tard"})
+    assert client.post(reverse("gestion:journal_exporter"), {"format": format, "action": "session.ouverte"})["Location"].endswith(f"/{travail.pk}/")
+    assert jobs.run(travail.pk)
+    travail.refresh_from_db()
+    content = travail.fichier.read()
+    told = content.decode() if format == "csv" else str([cell.value for row in load_workbook(BytesIO(content)).active.iter_rows() for cell in row])
+    assert re.findall(r"numero-(\d)|trop tard", told) == ["7", "5", "3", "1"]
+    assert travail.entreprise is None and travail.progres == travail.total == travail.params["lignes"]
+    page = client.get(reverse("accounts:travail", args=[travail.pk])).content.decode()
+    assert f'href="{reverse("gestion:journal")}?action=session.ouverte">Journal</a>' in page
+
+
+def test_more_lines_than_a_file_may_hold_are_refused_with_their_number(client: Client, auditeur: User, monkeypatch: MonkeyPatch) -> None:
+    """BO-7: nothing is left out in silence; the criteria stay."""
+    monkeypatch.setattr(export, "MAX_LIGNES", 1)
+    for _ in range(2):
+        journal.record("session.refusee", par=None)
+    response = client.post(reverse("gestion:journal_exporter"), {"format": "csv", "action": "session.refusee"}, follow=True)
+    page = response.content.decode()
+    assert "Ces critères donnent 2 lignes, et un fichier en contient 1 au plus" in page and 'value="session.refusee"' in page
+    assert not Travail.tous.exists() and not EntreeJournal.objects.filter(action="journal.exporte").exists()
+
+
+def test_an_export_whose_criteria_cannot_be_read_gives_nothing(client: Client, auditeur: User) -> None:
     """More than was asked never leaves."""
-    client.force_login(UserFactory(agence=True, role="auditeur", double_facteur=True))
-    assert client.get(f"{reverse(f'gestion:{name}')}?du=31/02/2026").headers["Location"] == f"{reverse('gestion:journal')}?du=31%2F02%2F2026"
-    assert not EntreeJournal.objects.filter(action="journal.exporte").exists()
+    response = client.post(reverse("gestion:journal_exporter"), {"format": "csv", "du": "31/02/2026"})
+    assert response.headers["Location"] == f"{reverse('gestion:journal')}?du=31%2F02%2F2026"
+    assert client.post(reverse("gestion:journal_exporter"), {"format": "pdf"}).status_code == 404
+    assert not Travail.tous.exists() and not EntreeJournal.objects.filter(action="journal.exporte").exists()
 
 
+@pytest.mark.parametrize("when", ["asked", "made"])
+def test_who_is_no_longer_an_auditeur_gets_no_export(client: Client, auditeur: User, when: str) -> None:
+    """AZ-8, AZ-11: the right is asked again when the file is made, then when it is taken; a colleague has no file of his."""
+    client.post(reverse("gestion:journal_exporter"), {"format": "csv"})
+    travail = Travail.tous.latest("pk")
+    if when == "made":
+        jobs.run(travail.pk)
+        other = UserFactory(agence=True, role="auditeur", double_facteur=True)
+        assert as_client(other).get(reverse("accounts:travail_fichier", args=[travail.pk])).status_code == 404
+    auditeur.groups.clear()
+    jobs.run(travail.pk)
+    assert client.get(reverse("accounts:travail_fichier", args=[travail.pk])).status_code == 403
+    travail.refresh_from_db()
+    assert bool(travail.fichier) is (when == "made")
+
+
+@pytest.mark.parametrize("kind, named", [("agence.journal", True), ("resultats.excel", False)])
+def test_only_a_job_of_the_agency_is_of_no_company(kind: str, named: bool) -> None:
+    """AZ-12: said by the database itself."""
+    user = UserFactory()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Travail.tous.create(kind=kind, cle="x", demandeur=user, entreprise=user.entreprise if named else None)
+    Travail.tous.create(kind=kind, cle="x", demandeur=user, entreprise=None if named else user.entreprise)
+
+
+def test_nobody_of_a_company_asks_for_a_job_of_the_agency() -> None:
+    """AZ-8, AZ-12."""
+    with pytest.raises(PermissionDenied):
+        jobs.submit(export.KIND, par=UserFactory(responsable=True), entreprise=None, cle="x")
+
+
+# --- Searching ----------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "query, seen",
     [
@@ -124,7 +213,7 @@ def test_the_journal_is_searched_by_where_from(client: Client, typed: str, seen:
         token = journal.request_context.set({"adresse": adresse})
         journal.record("session.refusee", par=None, details={"essai": f"numero-{number}"})
         journal.request_context.reset(token)
-    answers = [client.get(reverse(f"gestion:{name}"), {"adresse": typed}).content.decode() for name in ("journal", "journal_exporter")]
+    answers = [client.get(reverse("gestion:journal"), {"adresse": typed}).content.decode(), str(rows_of(exported(client, "csv", adresse=typed)))]
     assert [{number for number in (1, 2, 3) if f"numero-{number}" in answer} for answer in answers] == [seen, seen]
 
 

@@ -17,8 +17,6 @@ NO_PAGE = {
     "courriel": "demande un courriel envoyé",
     "courriel_message": "cadre d'une page",
     "mfa_download_recovery_codes": "fichier",
-    "gestion:journal_exporter": "fichier",
-    "gestion:journal_excel": "fichier",
     "accounts:session_duree": "donnée lue par un script",
     "accounts:openid_connexion": "bouton",
     "accounts:openid_retour": "réponse d'un fournisseur d'identité",

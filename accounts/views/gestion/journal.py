@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from ... import journal as journal_actions
 from ... import policy
-from ...exports.classeur import TYPE_MIME
-from ...exports.journal import journal_csv, journal_excel
+from ...errors import ActionRefused
+from ...exports.journal import FORMATS, MAX_LIGNES, demander, milliers
 from ...forms.journal import JournalForm
 from ...models import EntreeJournal
-from ...selectors.journal import LigneJournal, lire
+from ...selectors.journal import lire
 from ..pages import page_of
-
-MAX_EXPORTED = 10_000
-FORMATS: dict[str, tuple[Callable[[Iterable[LigneJournal]], bytes], str]] = {
-    "csv": (journal_csv, "text/csv; charset=utf-8"),
-    "xlsx": (journal_excel, TYPE_MIME),
-}
 
 
 @never_cache
@@ -37,35 +30,24 @@ def journal(request: HttpRequest) -> HttpResponse:
     page = page_of(request, form.apply())
     journal_actions.record("journal.lu", par=request.user, details={"criteres": sorted(kept), "page": page.number})
     page.object_list = lire(page.object_list)
-    context = {"form": form, "page": page, "parametres": urlencode(kept), "is_narrowed": bool(kept)}
+    context = {"form": form, "page": page, "kept": kept, "parametres": urlencode(kept), "limite": milliers(MAX_LIGNES)}
     return render(request, "gestion/journal.html", context, status=400 if form.errors else 200)
 
 
-@never_cache
-@require_safe
+@require_POST
 def journal_exporter(request: HttpRequest) -> HttpResponse:
-    """Give the lines asked for as a CSV."""
-    return _export(request, "csv")
-
-
-@never_cache
-@require_safe
-def journal_excel_exporter(request: HttpRequest) -> HttpResponse:
-    """Give the lines asked for as a workbook."""
-    return _export(request, "xlsx")
-
-
-def _export(request: HttpRequest, extension: str) -> HttpResponse:
-    """Give 10 000 lines at most, the last ones; the export is written down. Criteria that cannot be read lead back to their page."""
+    """Ask for the lines as a file. Criteria that cannot be read lead back to their page: more than was asked never leaves."""
     policy.check(request.user, "consulter", EntreeJournal)
-    form = JournalForm(request.GET)
+    form, extension = JournalForm(request.POST), request.POST.get("format", "")
+    if extension not in FORMATS:
+        raise Http404("Ce format d'export n'existe pas.")
+    kept = urlencode({name: value for name in form.fields if (value := request.POST.get(name, ""))})
+    retour = reverse("gestion:journal") + (f"?{kept}" if kept else "")
     if not form.is_valid():
-        return redirect(f"{reverse('gestion:journal')}?{request.GET.urlencode()}")
-    rows = list(form.apply()[:MAX_EXPORTED])
-    kept = sorted(name for name in form.fields if request.GET.get(name, ""))
-    journal_actions.record("journal.exporte", par=request.user, details={"criteres": kept, "lignes": len(rows), "format": extension})
-    write, content_type = FORMATS[extension]
-    response = HttpResponse(write(lire(rows)), content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="journal.{extension}"'
-    response["Cache-Control"] = "no-store, private"
-    return response
+        return redirect(retour)
+    try:
+        travail = demander(par=request.user, criteres=form.criteres, extension=extension, retour=retour)
+    except ActionRefused as refusal:
+        messages.error(request, refusal.message)
+        return redirect(retour)
+    return redirect("accounts:travail", travail.pk)
