@@ -15,7 +15,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from .engine.answers import InvalidAnswer, motif_token, normalise, normalise_commentaire
+from .engine.answers import InvalidAnswer, digest, motif_token, normalise, normalise_commentaire
 from .engine.conditions import as_typed
 from .engine.definition import Critere, Definition, Genre
 from .engine.visibility import Shown
@@ -27,7 +27,7 @@ MULTIPLE = Genre.CHOIX_MULTIPLE
 class Posted:
     """What was posted: answers that hold, what was refused and why, and the raw text of all, so that nothing is lost.
 
-    ``motifs`` are the reasons of sections that are no longer as the page showed them.
+    ``motifs`` are the reasons of sections that are no longer as the page showed them, ``page`` the tokens of all it showed.
     """
 
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -35,10 +35,18 @@ class Posted:
     refused: dict[str, str] = field(default_factory=dict)
     raw: dict[str, dict[str, Any]] = field(default_factory=dict)
     motifs: dict[str, str] = field(default_factory=dict)
+    page: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_valid(self) -> bool:
         return not self.refused
+
+    def seen(self) -> dict[str, str]:
+        """Return the token of each answer and reason that whoever sends the page has read in it, or typed; none when it brings none."""
+        if not self.page:
+            return {}
+        typed = {f"m-{section}": motif_token(_plain(motif)) for section, motif in self.motifs.items()}
+        return self.page | {code: digest(answer) for code, answer in self.answers.items()} | typed
 
 
 def read_questions(definition: Definition, data: QueryDict) -> Posted:
@@ -72,6 +80,7 @@ def read_saisie(base: Shown, data: QueryDict, options: Collection[int], reponses
     if not base.is_settled:
         _leave_out(posted, possible - base.answered({**reponses, **posted.answers}, sections_na).as_set)
     _read_motifs(definition, data, shown_tokens, posted)
+    posted.page.update((name, token) for name, token in shown_tokens.items() if isinstance(token, str))
     return posted
 
 
@@ -108,8 +117,12 @@ def _read_motifs(definition: Definition, data: QueryDict, shown_tokens: Mapping[
         name = f"m-{section}"
         token = shown_tokens.get(name)
         posted.tokens[name] = token if isinstance(token, str) else motif_token("")
-        if name in data and motif_token(data[name].replace("\r\n", "\n").strip()) != posted.tokens[name]:
+        if name in data and motif_token(_plain(data[name])) != posted.tokens[name]:
             posted.motifs[section] = data[name]
+
+
+def _plain(motif: str) -> str:
+    return motif.replace("\r\n", "\n").strip()
 
 
 def _read_one(critere: Critere, data: QueryDict, posted: Posted) -> None:

@@ -139,11 +139,11 @@ class Carte:
         """Word of the button to the form; empty when there is nothing there for this reader."""
         if not self.is_open:
             return ""
-        if not self.may_write:
-            return "Consulter" if self.etape.latest is not None else ""
         brouillon = self.etape.brouillon
         if brouillon is not None and brouillon.demandee_le is not None and self.may_validate:
             return VALIDER
+        if not self.may_write:
+            return "Consulter" if self.etape.latest is not None else ""
         return "Éditer" if self.etape.latest is not None else "Démarrer"
 
 

@@ -32,6 +32,8 @@ MAY_NOT_VALIDATE = "Votre brouillon est enregistré, mais votre compte ne donne 
 GONE = "La question {code} n'est plus posée, car une réponse dont elle dépend a changé entre-temps : la vôtre, ci-dessous, n'est pas enregistrée."
 TO_MEND = "Une réponse est à revoir avant d'enregistrer."
 CHANGED = "Le questionnaire a changé depuis l'affichage de la page : relisez-le, puis enregistrez de nouveau."
+INCOMPLETE = "Votre brouillon est enregistré, mais il manque des réponses pour valider."
+UNREAD = "Cette réponse n'est plus celle que la page vous avait montrée."
 WITHDRAWN = "La demande de validation est retirée, puisque le brouillon a changé."
 
 
@@ -48,16 +50,23 @@ def questionnaire(request: HttpRequest, demarche: str, reference: int, questionn
     if request.method != "POST":
         return _show(request, etape)
     posted = _read(request, etape, _option_references(etape, request.user))
-    if not policy.can(request.user, "saisir", etape.suivi.sujet):
+    if is_signing := _is_signing(request, etape):
+        posted = Posted(page=posted.page)  # what is shown read-only brings no answer
+    elif not policy.can(request.user, "saisir", etape.suivi.sujet):
         return _show_to_copy(request, etape, posted)
     if posted.refused:
         return _show(request, etape, _surprise_refused(etape, posted), status=422)
     try:
-        return _act(request, etape, posted)
+        return _valider(request, etape, posted) if is_signing else _act(request, etape, posted)
     except ActionRefused as refusal:
-        if "missing" in refusal.details:  # the draft was saved before: it is read again, with all that was just typed
-            return _show(request, _reread(request, etape), _surprise_of(refusal, posted), status=422)
+        if refusal.details.keys() & {"missing", "changed"}:  # the draft was saved before: it is read again, with all that was just typed
+            return _show(request, _reread(request, etape), _surprise_of(refusal, posted), status=422 if "missing" in refusal.details else 409)
         return _show(request, etape, _surprise_of(refusal, posted), status=409)
+
+
+def _is_signing(request: HttpRequest, etape: Etape) -> bool:
+    """True for « Valider » on a page shown read-only: validation without saisie signs what is stored (R-21, R-51)."""
+    return "lecture" in request.POST and request.POST.get("action") == "valider" and policy.can(request.user, "valider", etape.suivi.sujet)
 
 
 def _show_to_copy(request: HttpRequest, etape: Etape, posted: Posted) -> HttpResponse:
@@ -87,9 +96,7 @@ def _act(request: HttpRequest, etape: Etape, posted: Posted) -> HttpResponse:
         case "valider":
             if not policy.can(request.user, "valider", etape.suivi.sujet):  # withdrawn since the page was opened: the draft is saved all the same
                 raise RightMissing("valider", MAY_NOT_VALIDATE)
-            actions.valider(cible=cible, par=request.user)
-            messages.success(request, f"Le questionnaire « {etape.info.titre} » est validé.")
-            return redirect(f"{etape.url_resultats}?{TERMINEE}" if _reread(request, etape).suivi.is_complete else etape.url_resultats)
+            return _valider(request, etape, posted)
         case "section_na":
             actions.declarer_section_na(cible=cible, par=request.user, section=argument)
             messages.success(request, "La section est déclarée non applicable. Ses réponses sont gardées.")
@@ -100,6 +107,12 @@ def _act(request: HttpRequest, etape: Etape, posted: Posted) -> HttpResponse:
             withdrawn = was_asked and saved.reponse is not None and saved.reponse.demandee_le is None
             messages.success(request, f"{SAVED} {WITHDRAWN}" if withdrawn else SAVED)
     return redirect(etape.url_saisie)
+
+
+def _valider(request: HttpRequest, etape: Etape, posted: Posted) -> HttpResponse:
+    actions.valider(cible=etape.cible(), par=request.user, seen=posted.seen())
+    messages.success(request, f"Le questionnaire « {etape.info.titre} » est validé.")
+    return redirect(f"{etape.url_resultats}?{TERMINEE}" if _reread(request, etape).suivi.is_complete else etape.url_resultats)
 
 
 def _reread(request: HttpRequest, etape: Etape) -> Etape:
@@ -118,9 +131,11 @@ def _surprise_refused(etape: Etape, posted: Posted) -> Surprise:
 
 
 def _surprise_of(refusal: ActionRefused, posted: Posted) -> Surprise:
+    if "changed" in refusal.details:
+        return Surprise(missing=dict.fromkeys(refusal.details["changed"], UNREAD), message=refusal.message)
     missing = {manque.code: manque.raison for manque in refusal.details.get("missing", ())}
     if missing:  # the draft is saved: the page shows it as stored
-        return Surprise(missing=missing, message="Votre brouillon est enregistré, mais il manque des réponses pour valider.")
+        return Surprise(missing=missing, message=INCOMPLETE if posted.answers else refusal.message)
     return Surprise(typed=posted.answers, tokens=posted.tokens, motifs=posted.motifs, message=refusal.message)
 
 

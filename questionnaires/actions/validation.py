@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -9,7 +11,9 @@ from accounts import journal, policy
 from accounts.errors import ActionRefused
 from accounts.models import User
 
+from ..engine.answers import digest, motif_token, na_codes
 from ..engine.completeness import missing
+from ..engine.visibility import Shown
 from ..enums import DroitSujet, EtatReponse
 from ..models import Reponse
 from ..models.questionnaire import empreinte
@@ -76,10 +80,11 @@ def renvoyer(*, cible: Cible, par: User, commentaire: str) -> Reponse:
 
 
 @transaction.atomic
-def valider(*, cible: Cible, par: User) -> Reponse:
+def valider(*, cible: Cible, par: User, seen: Mapping[str, str] | None = None) -> Reponse:
     """Freeze the draft: from now on it is history, signed and dated (QST-5). Records démarche, profile and version (R-1).
 
-    :raises ActionRefused: answers are missing (``missing`` in its details), or there is no draft.
+    ``seen`` holds the tokens of what the author has read or typed, reasons of sections under ``m-SECTION``: nobody signs what he has
+    not read. :raises ActionRefused: answers are missing (``missing`` in its details) or have changed (``changed``), or there is no draft.
     """
     policy.check(par, "valider", cible.sujet)
     if cible.brouillon() is None and cible.derniere_validee() is None:
@@ -88,6 +93,8 @@ def valider(*, cible: Cible, par: User) -> Reponse:
     if brouillon.version_id != cible.version_id:
         raise ActionRefused("Le questionnaire a changé de version : rechargez la page.")
     shown = cible.base.answered(brouillon.reponses, brouillon.sections_na)
+    if changed := _unread(shown, brouillon, seen or {}):
+        raise ActionRefused("Le brouillon a changé depuis que vous avez ouvert cette page : relisez-le, puis validez de nouveau.", changed=changed)
     lacking = missing(cible.definition, shown, brouillon.reponses, brouillon.sections_na)
     if lacking:
         raise ActionRefused("Il manque des réponses pour valider.", missing=lacking)
@@ -107,3 +114,14 @@ def valider(*, cible: Cible, par: User) -> Reponse:
     contenu = f"{par.nom_complet} a validé le questionnaire « {cible.titre} »."
     tell(concerned(cible, author), cible, type="Questionnaire validé", contenu=contenu, par=par)
     return brouillon
+
+
+def _unread(shown: Shown, brouillon: Reponse, seen: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the criteria shown that are not as they were seen, in their answer or in their section (R-20, R-21)."""
+    if not seen:
+        return ()
+    definition = shown.definition
+    stored = {section: motif_token(declared.get("motif", "")) for section, declared in brouillon.sections_na.items()}
+    moved = {section: {} for section in definition.sections_na_possible if seen.get(f"m-{section}") != stored.get(section)}
+    covered = na_codes(definition, moved)
+    return tuple(code for code in shown.codes if code in covered or seen.get(code) != digest(brouillon.reponses.get(code)))
