@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from accounts import notifications
+from accounts import notifications, policy
 from accounts.models import User
 
 from .cible import Cible
@@ -16,9 +16,9 @@ def concerned(cible: Cible, author: User | None) -> list[User]:
 
 
 def tell(destinataires: Iterable[User], cible: Cible, *, type: str, contenu: str, par: User) -> None:
-    """Notify people of what ``par`` did to a set of answers; nobody is told of what he did himself."""
+    """Notify people of what ``par`` did to a set of answers: those who may read them still (AZ-8), and nobody of what he did himself."""
     notifications.notify(
-        [user for user in destinataires if user.pk != par.pk],
+        [user for user in destinataires if user.pk != par.pk and policy.can(user, "lire", cible.sujet)],
         type=type,
         contenu=contenu,
         emetteur=par,

@@ -175,3 +175,23 @@ def test_a_colleague_without_a_role_is_never_told(monde: Monde) -> None:
     for act in (ask_validation, ask_access, change_rights):
         act(monde)
     assert not Notification.tous.filter(destinataire=bystander).exists()
+
+
+@pytest.mark.parametrize("act", [validate, send_back])
+def test_who_asked_and_may_no_longer_read_is_told_nothing(monde: Monde, act: Callable[[Monde], None]) -> None:
+    """AZ-8, R-53: the words of a colleague about answers stay with those who may read them."""
+    lost = DroitProduit(monde.a.produit.pk, DroitSujet.LECTURE)
+    acces.modifier_droits_produits(compte=monde.acteurs["saisisseur_a"], par=monde.a.responsable, retirer=[lost])
+    Notification.tous.all().delete()
+    act(monde)
+    assert {notice.destinataire for notice in Notification.tous.all()} == {monde.acteurs["nomme_a"]}
+
+
+def test_the_end_of_a_request_is_not_told_to_who_may_no_longer_read(monde: Monde) -> None:
+    """AZ-8, R-21."""
+    asked_by_a_writer(monde)
+    lost = DroitProduit(monde.a.produit.pk, DroitSujet.LECTURE)
+    acces.modifier_droits_produits(compte=monde.acteurs["saisisseur_a"], par=monde.a.responsable, retirer=[lost])
+    Notification.tous.all().delete()
+    post(monde, "valideur_a", page(monde, "brouillon_abandonner"))
+    assert not Notification.tous.exists()
