@@ -6,7 +6,8 @@ proposed ones: what is announced is what will be.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,7 +28,10 @@ from .referentiel import DemarcheInfo, QuestionnaireInfo, Referentiel, definitio
 
 @dataclass(frozen=True)
 class EtapeImpact:
-    """What becomes of one questionnaire in one démarche; ``retirees`` are the answers given to criteria that disappear."""
+    """What becomes of one questionnaire in one démarche; ``retirees`` are the answers given to criteria that disappear.
+
+    ``is_demande_retiree``: its validation was asked for, and is no longer (R-21).
+    """
 
     info: QuestionnaireInfo
     apparaissent: tuple[Critere, ...]
@@ -40,6 +44,7 @@ class EtapeImpact:
     statut_apres: Statut
     verdict_avant: Verdict | None
     verdict_apres: Verdict | None
+    is_demande_retiree: bool
 
     @property
     def is_touched(self) -> bool:
@@ -108,7 +113,14 @@ class Impact:
 
 def compute_impact(suivis: Sequence[Suivi], before: Reponse | None, after: Reponse) -> Impact:
     """Compare every followed démarche under the recorded qualification and under a proposed one (CAT-2)."""
-    return Impact(tuple(_demarche_impact(suivi, after) for suivi in suivis), questions_changees(before, after))
+    touched = touched_questionnaires(suivis, after)
+    return Impact(tuple(_demarche_impact(suivi, after, touched) for suivi in suivis), questions_changees(before, after))
+
+
+def touched_questionnaires(suivis: Sequence[Suivi], qualification: Reponse) -> frozenset[int]:
+    """Return the keys of the questionnaires of which a criterion appears or disappears, in one démarche at least (CAT-2)."""
+    pairs = ((suivi, requalified(suivi, qualification), info) for suivi in suivis for info in evaluations_of(suivi.demarche, suivi.sujet.genre))
+    return frozenset(info.questionnaire_id for before, after, info in pairs if Etape(before, info).shown.codes != Etape(after, info).shown.codes)
 
 
 def proposed(sujet: Sujet, referentiel: Referentiel, answers: Mapping[str, Any]) -> Reponse:
@@ -129,10 +141,21 @@ def kept_answers(definition: Definition, answers: Mapping[str, Any]) -> dict[str
     return {code: dict(answers[code]) for code in shown_in(definition, answers).codes if answers.get(code)}
 
 
-def requalified(suivi: Suivi, qualification: Reponse) -> Suivi:
-    """Return the same sujet in the same démarche, as it would be under another qualification."""
-    others = [row for row in suivi.reponses if row is not suivi.qualification]
-    return replace(suivi, reponses=[qualification, *others])
+def requalified(suivi: Suivi, qualification: Reponse, touched: Collection[int] = ()) -> Suivi:
+    """Return the same sujet in the same démarche, as it would be under another qualification.
+
+    The validation of the ``touched`` questionnaires is no longer asked for (R-21).
+    """
+    others = (row for row in suivi.reponses if row is not suivi.qualification)
+    return replace(suivi, reponses=[qualification, *(_unasked(row) if row.questionnaire_id in touched else row for row in others)])
+
+
+def _unasked(row: Reponse) -> Reponse:
+    if row.demandee_le is None:
+        return row
+    row = copy(row)
+    row.demandee_le = None
+    return row
 
 
 def retained(referentiel: Referentiel, genre: str, profil: Mapping[str, Any]) -> list[tuple[str, int]]:
@@ -151,8 +174,8 @@ def evaluations_of(demarche: DemarcheInfo, genre: str) -> Iterable[Questionnaire
     return (info for info in demarche.evaluations(genre) if info.volet != Volet.PROJECTION)
 
 
-def _demarche_impact(suivi: Suivi, qualification: Reponse) -> DemarcheImpact:
-    after = requalified(suivi, qualification)
+def _demarche_impact(suivi: Suivi, qualification: Reponse, touched: Collection[int]) -> DemarcheImpact:
+    after = requalified(suivi, qualification, touched)
     infos = evaluations_of(suivi.demarche, suivi.sujet.genre)
     etapes = tuple(_etape_impact(Etape(suivi, info), Etape(after, info)) for info in infos)
     return DemarcheImpact(suivi.demarche, etapes, suivi.statut, after.statut)
@@ -174,7 +197,12 @@ def _etape_impact(before: Etape, after: Etape) -> EtapeImpact:
         statut_apres=after.statut,
         verdict_avant=before.verdict if before.is_applicable else None,
         verdict_apres=after.verdict if after.is_applicable else None,
+        is_demande_retiree=_is_asked(before) and not _is_asked(after),
     )
+
+
+def _is_asked(etape: Etape) -> bool:
+    return etape.brouillon is not None and etape.brouillon.demandee_le is not None
 
 
 def questions_changees(before: Reponse | None, after: Reponse) -> tuple[QuestionChangee, ...]:

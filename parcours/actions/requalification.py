@@ -8,19 +8,23 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
-from questionnaires.actions import enregistrer_brouillon, enregistrer_qualification
+from questionnaires.actions import enregistrer_brouillon, enregistrer_qualification, retirer_demande
 from questionnaires.engine.answers import digest, is_answered
 from questionnaires.models import Reponse, Sujet
 
 from ..contexte import Etape
 from ..fiche import fetch_fiche
-from ..impact import evaluations_of, requalified
+from ..impact import evaluations_of, requalified, touched_questionnaires
 from ..referentiel import Referentiel
+
+CHANGED = "la qualification a changé, et avec elle les critères affichés"
 
 
 @transaction.atomic
 def requalifier(*, sujet: Sujet, referentiel: Referentiel, answers: Mapping[str, Any], par: User, since: int | None) -> Reponse:
     """Record the new qualification; answers to criteria stay, those no longer shown leave at the next save (CAT-2, R-2).
+
+    A questionnaire of which criteria come or go is no longer asked to be validated (R-21).
 
     ``since`` is the profile revision the impact was computed from. :raises ActionRefused: it has changed meanwhile, or an
     answer is missing.
@@ -35,10 +39,14 @@ def requalifier(*, sujet: Sujet, referentiel: Referentiel, answers: Mapping[str,
         par=par,
         since=since,
     )
+    touched = touched_questionnaires(before, recorded)
     for suivi in before:
-        after = requalified(suivi, recorded)
+        after = requalified(suivi, recorded, touched)
         for info in evaluations_of(suivi.demarche, sujet.genre):
-            _bring_back(Etape(suivi, info), Etape(after, info), par)
+            etape = Etape(after, info)
+            if info.questionnaire_id in touched and etape.brouillon is not None:
+                retirer_demande(cible=etape.cible(), par=par, cause=CHANGED)
+            _bring_back(Etape(suivi, info), etape, par)
     return recorded
 
 

@@ -20,6 +20,7 @@ from accounts.prepared import PreparedUpdate, Update, prepared_update
 from ..engine.answers import Conflict, InvalidAnswer, MissingRevision, merge, normalise_commentaire
 from ..enums import EtatReponse
 from ..models import Reponse
+from ..models.reponse import ReponseQuerySet
 from .avis import tell
 from .cible import Cible
 
@@ -131,12 +132,7 @@ def abandonner_brouillon(*, cible: Cible, par: User) -> None:
     :raises ActionRefused: there is no draft.
     """
     policy.check(par, "saisir", cible.sujet)
-    brouillon = (
-        Reponse.objects.of_sujet(cible.sujet)
-        .select_for_update(of=("self",))
-        .filter(questionnaire_id=cible.questionnaire_id, inscription=cible.inscription, etat=EtatReponse.BROUILLON)
-        .first()
-    )
+    brouillon = _brouillons(cible).select_for_update(of=("self",)).first()
     if brouillon is None:
         raise ActionRefused("Il n'y a pas de brouillon à abandonner.")
     brouillon.etat = EtatReponse.ABANDONNEE
@@ -144,8 +140,30 @@ def abandonner_brouillon(*, cible: Cible, par: User) -> None:
     brouillon.save(update_fields=["etat", "modifiee_par", "modifiee_le"])
     journal.record("reponse.brouillon_abandonne", par=par, target=brouillon, entreprise=cible.sujet.entreprise)
     if brouillon.demandee_le is not None:  # R-21: the request ends with it
-        contenu = f"Votre demande de validation du questionnaire « {cible.titre} » est retirée : le brouillon a été abandonné."
-        tell([brouillon.demandee_par], cible, type="Validation demandée", contenu=contenu, par=par)
+        _tell_end_of_request(cible, brouillon.demandee_par, par, "le brouillon a été abandonné")
+
+
+@transaction.atomic
+def retirer_demande(*, cible: Cible, par: User, cause: str) -> None:
+    """End the request of validation on a draft of which it is no longer the same that is asked, and tell its author why (R-21)."""
+    policy.check(par, "saisir", cible.sujet)
+    brouillon = _brouillons(cible).select_for_update(of=("self",)).filter(demandee_le__isnull=False).first()
+    if brouillon is None:
+        return
+    brouillon.demandee_le = None  # whoever had asked is kept: he is told when it is validated
+    brouillon.save(update_fields=["demandee_le"])
+    journal.record("reponse.demande_retiree", par=par, target=brouillon, entreprise=cible.sujet.entreprise)
+    _tell_end_of_request(cible, brouillon.demandee_par, par, cause)
+
+
+def _brouillons(cible: Cible) -> ReponseQuerySet:
+    rows = Reponse.objects.of_sujet(cible.sujet).brouillons()
+    return rows.filter(questionnaire_id=cible.questionnaire_id, inscription=cible.inscription)
+
+
+def _tell_end_of_request(cible: Cible, author: User, par: User, cause: str) -> None:
+    contenu = f"Votre demande de validation du questionnaire « {cible.titre} » est retirée : {cause}."
+    tell([author], cible, type="Validation demandée", contenu=contenu, par=par)
 
 
 def _write(cible: Cible, par: User, change: Callable[[dict, dict], _Change], known: Reponse | None = None) -> Saved:
@@ -232,6 +250,5 @@ def _update_ending_request(cible: Cible, brouillon: Reponse, par: User, reponses
         saved = _guarded_update(brouillon, par, reponses, result, ends_request=True)
         if saved is not None and author is not None:
             journal.record("reponse.demande_retiree", par=par, target=brouillon, entreprise=cible.sujet.entreprise)
-            contenu = f"Votre demande de validation du questionnaire « {cible.titre} » est retirée : le brouillon a été modifié."
-            tell([author], cible, type="Validation demandée", contenu=contenu, par=par)
+            _tell_end_of_request(cible, author, par, "le brouillon a été modifié")
     return saved

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import EntreeJournal, Notification
 from parcours.contexte import fetch_suivi
 from parcours.fiche import fetch_fiche
 from parcours.impact import compute_impact, proposed
@@ -262,3 +263,47 @@ def test_same_number_of_queries_whatever_the_enrolments(client, people, enrolled
     with CaptureQueriesContext(connection) as many:
         client.get(url_of(enrolled))
     assert len(none) == len(many) <= 10
+
+
+# --- A validation asked for (R-21) ------------------------------------------------------------------------------------------
+@pytest.fixture
+def asked(people, enrolled):
+    """The produit with two drafts whose validation is asked for: the change of profile touches one of them."""
+    for code in ("interoperabilite", "securite"):
+        ReponseFactory(sujet=enrolled, code=code, par=people["valideur"], demandee=True, reponses={"A08.2.1": {"valeur": 2}})
+    return enrolled
+
+
+def requests(sujet) -> set[str]:
+    return set(Reponse.tous.filter(sujet=sujet.pk, demandee_le__isnull=False).values_list("questionnaire__code", flat=True))
+
+
+def test_a_touched_questionnaire_is_no_longer_asked_to_be_validated(client, people, asked):
+    """CAT-2, R-21: it goes back to « En cours », who had asked is told why; the others wait as they did."""
+    people.login(client, "redacteur")
+    data = fields({**R1, "QP.12": "client"}, depuis=depuis(asked))
+    page = client.post(url_of(asked), {**data, "action": "voir"}).text
+    assert page.count("La demande de validation est retirée") == 2, "in each démarche that holds it"
+    assert requests(asked) == {"interoperabilite", "securite"}
+    client.post(url_of(asked), {**data, "action": "confirmer"})
+    assert requests(asked) == {"securite"}
+    assert fetch_suivi(people["responsable"], "socles", asked.pk).etape("interoperabilite").statut == Statut.EN_COURS
+    (told,) = Notification.tous.filter(destinataire=people["valideur"])
+    assert told.contenu.endswith("est retirée : la qualification a changé, et avec elle les critères affichés.")
+    assert EntreeJournal.objects.filter(action="reponse.demande_retiree").count() == 1
+
+
+def test_what_a_request_becomes_is_announced(people, asked):
+    """CAT-2, WF-7: the state announced is the one found."""
+    profil = {**R1, "QP.12": "client"}
+    fiche = fetch_fiche(Sujet.tous.get(pk=asked.pk))
+    impact = compute_impact(fiche.suivis, fiche.qualification, proposed(fiche.sujet, fiche.referentiel, as_answers(profil)))
+    announced = {etape.info.code: (etape.statut_apres, etape.is_demande_retiree) for etape in impact.demarches[0].etapes}
+    assert announced["interoperabilite"] == (Statut.EN_COURS, True) and announced["securite"] == (Statut.VALIDATION_DEMANDEE, False)
+
+
+def test_a_change_that_touches_no_criterion_keeps_the_request(client, people, asked):
+    """R-21, the control: what is asked to be validated is still what it was."""
+    people.login(client, "redacteur")
+    client.post(url_of(asked), fields({**R1, "QP.01": "non_probable"}, action="confirmer", depuis=depuis(asked)))
+    assert requests(asked) == {"interoperabilite", "securite"}
