@@ -119,6 +119,16 @@ def test_seeing_the_consequences_writes_nothing(client, people, enrolled):
     assert '<input type="hidden" name="v-QP.19" value="aucun">' in page
 
 
+def test_the_page_promises_no_history_to_what_was_never_validated(client, people, produit):
+    """CAT-2, R-2: the answer of a draft leaves it at the next save; only what was validated stays in the history."""
+    InscriptionFactory(sujet=produit)
+    ReponseFactory(sujet=produit, reponses={"A10.1": {"valeur": 2}})
+    people.login(client, "redacteur")
+    page = client.post(url_of(produit), fields({**R1, "QP.18": "non"}, action="voir", depuis=depuis(produit))).text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "La réponse au critère qui disparaît quittera le questionnaire au prochain enregistrement" in page
+    assert "reste dans l'historique" not in page and "l'historique garde ce qui a été validé" in page
+
+
 def test_confirming_records_and_sends_finished_questionnaires_back(client, people, enrolled):
     """CAT-2: answers stay; the touched questionnaire is « En cours »."""
     people.login(client, "redacteur")
