@@ -10,15 +10,17 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from questionnaires.cartes import answer_in_words
-from questionnaires.engine.answers import effective_answers
+from questionnaires.cartes import whole_answer_in_words
+from questionnaires.engine.answers import Answer
 from questionnaires.engine.comparison import Difference, compare
 from questionnaires.engine.definition import Definition
 from questionnaires.exports.rapport import Evenement
 from questionnaires.models import Reponse
 
 from .contexte import Etape
-from .resultats import fetch_versions
+from .jugement import Jugement
+from .profils import profil_of
+from .resultats import fetch_versions, motifs_of
 
 BROUILLON = "brouillon"
 CHANGEMENTS = {"ajoute": "Réponse ajoutée", "retire": "Réponse retirée", "modifie": "Réponse modifiée", "commentaire": "Commentaire modifié"}
@@ -78,11 +80,24 @@ def _moment(when: datetime) -> str:
 
 def comparer_versions(etape: Etape, a: Reponse, b: Reponse) -> Comparaison:
     """Compare two states as they count, in the content version of the second; a criterion it lacks keeps its code alone."""
-    definition = etape.info.definition(b.version_id)
-    former = etape.info.definition(a.version_id)
-    differences = compare(definition, effective_answers(former, a.reponses, a.sections_na), effective_answers(definition, b.reponses, b.sections_na))
-    lignes = tuple(_ligne(one, definition, former) for one in differences)
+    before, after = _judged(etape, a), _judged(etape, b)
+    differences = compare(after.definition, _counting(before), _counting(after))
+    lignes = tuple(_ligne(one, after.definition, before.definition) for one in differences)
     return Comparaison(_titre_court(a), _titre_court(b), lignes)
+
+
+def _judged(etape: Etape, row: Reponse) -> Jugement:
+    return Jugement(etape, row, profil_of(row.profil) if row.is_validee else etape.suivi.profil)
+
+
+def _counting(jugement: Jugement) -> dict[str, Answer]:
+    """Return the answers as they count, those of a section declared non applicable with its reason (R-20).
+
+    Of such a section, only the criteria that were shown or answered (R-1).
+    """
+    motifs, row = dict(motifs_of(jugement.definition, jugement.row.sections_na)), jugement.row
+    kept = {code: answer for code, answer in jugement.evaluation.effective.items() if code in row.reponses or code in jugement.shown.as_set}
+    return {code: {**answer, "commentaire": motifs[code]} if code in motifs else answer for code, answer in kept.items()}
 
 
 def _ligne(one: Difference, definition: Definition, former: Definition) -> LigneComparee:
@@ -91,8 +106,8 @@ def _ligne(one: Difference, definition: Definition, former: Definition) -> Ligne
         code=one.code,
         titre=critere.titre if critere else "",
         changement=CHANGEMENTS[one.nature],
-        avant=answer_in_words(critere, one.avant) if critere else "",
-        apres=answer_in_words(critere, one.apres) if critere else "",
+        avant=whole_answer_in_words(critere, one.avant) if critere else "",
+        apres=whole_answer_in_words(critere, one.apres) if critere else "",
         commentaire_avant=one.avant.get("commentaire", ""),
         commentaire_apres=one.apres.get("commentaire", ""),
     )

@@ -236,7 +236,7 @@ def _is_short(code: str) -> bool:
 def _lignes(jugement: Jugement) -> Iterator[LigneCritere]:
     """Yield each shown criterion with its answer as it counts."""
     titres = dict(_section_titles(jugement.definition.sections))
-    motifs = dict(_motifs(jugement.definition, jugement.row.sections_na))
+    motifs = dict(motifs_of(jugement.definition, jugement.row.sections_na))
     for code in jugement.shown.codes:
         critere = jugement.definition.criteres[code]
         answer = jugement.evaluation.effective.get(code, {})
@@ -291,7 +291,7 @@ def _section_titles(sections: Sequence[Section], above: str = "") -> Iterator[tu
         yield from _section_titles(section.sections, titre)
 
 
-def _motifs(definition: Definition, sections_na: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def motifs_of(definition: Definition, sections_na: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield the reason given for the section of each criterion declared non applicable with it (R-20)."""
     for section in definition.every_section():
         if section.code in sections_na and section.na_possible:

@@ -205,6 +205,12 @@ def answer_in_words(critere: Critere, answer: Mapping[str, Any]) -> str:
     return en_mots(critere, valeur)
 
 
+def whole_answer_in_words(critere: Critere, answer: Mapping[str, Any]) -> str:
+    """Return an answer as people tell it from another: with the produit option it depends on, if any (R-23)."""
+    option = answer.get("option")
+    return answer_in_words(critere, answer) + (f", dépend du produit option réf. {option}" if option else "")
+
+
 def option_label(options: Sequence[tuple[int, str]], chosen: Any) -> str:
     """Return « 1006 · Nom version », as the list of options of the page offers it; empty when none is chosen (R-23)."""
     return next((f"{reference} · {label}" for reference, label in options if reference == chosen), "")
@@ -219,7 +225,7 @@ def _message_html(carte: Carte) -> str:
             "questionnaires/_conflit.html",
             {
                 "code": carte.critere.code,
-                "autre": answer_in_words(carte.critere, carte.conflit),
+                "autre": whole_answer_in_words(carte.critere, carte.conflit),
                 "autre_commentaire": carte.conflit.get("commentaire", ""),
             },
         )

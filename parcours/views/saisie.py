@@ -16,7 +16,7 @@ from accounts.errors import ActionRefused, RightMissing
 from accounts.models import User
 from catalog.models import Produit
 from questionnaires import actions
-from questionnaires.cartes import answer_in_words
+from questionnaires.cartes import whole_answer_in_words
 from questionnaires.engine.answers import digest, motif_token
 from questionnaires.formulaire import Posted, read_saisie
 from questionnaires.models import Reponse
@@ -249,7 +249,7 @@ def _conflict_html(etape: Etape, conflict: actions.Conflict) -> str:
     if conflict.gone:
         return render_to_string("questionnaires/_question_retiree.html", {"code": conflict.code})
     critere = etape.definition.criteres[conflict.code]
-    words = {"autre": answer_in_words(critere, conflict.stored), "autre_commentaire": conflict.stored.get("commentaire", "")}
+    words = {"autre": whole_answer_in_words(critere, conflict.stored), "autre_commentaire": conflict.stored.get("commentaire", "")}
     return render_to_string("questionnaires/_conflit.html", {"code": conflict.code, **words})
 
 

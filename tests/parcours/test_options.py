@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from catalog.actions import archiver_produit, restaurer_produit
 from catalog.models import Produit
+from questionnaires.engine.answers import digest
 from questionnaires.models import Reponse
 from tests.catalog.factories import ProduitFactory
 from tests.parcours.factories import InscriptionFactory, ReponseFactory
@@ -62,3 +63,18 @@ def test_an_active_option_is_taken_back_by_emptying_the_field(client: Client, op
     assert draft(option).reponses["A08.1.1"]["option"] == option.pk
     send_whole_page(client, option, **{"o-A08.1.1": ""})
     assert draft(option).reponses == {"A08.1.1": {"valeur": 2}}
+
+
+def test_a_conflict_about_the_option_alone_says_so(client: Client, option: Produit) -> None:
+    """QST-4, R-23: somebody has kept the level and taken the option away; the two answers are not written alike."""
+    row = draft(option)
+    stale = digest(row.reponses["A08.1.1"])
+    row.reponses["A08.1.1"] = {"valeur": 2}
+    row.save()
+    response = client.post(address(option), {"b-A08.1.1": stale, "v-A08.1.1": "3", "o-A08.1.1": str(option.pk), "action": "enregistrer"})
+    assert response.status_code == 409 and "dépend du produit option" not in response.content.decode()
+    row.reponses["A08.1.1"] = {"valeur": 3, "option": option.pk}
+    row.save()
+    response = client.post(address(option), {"b-A08.1.1": stale, "v-A08.1.1": "3", "o-A08.1.1": "", "action": "enregistrer"})
+    assert response.status_code == 409
+    assert f"« 3 · Maturité forte, dépend du produit option réf. {option.pk} »" in response.content.decode().replace("\N{NO-BREAK SPACE}", " ")

@@ -333,6 +333,32 @@ def test_compare_writes_hours_as_the_other_pages_do(page, case):
     assert "Validée le 02/03/2026 à 7 h 05" in page(case.url("comparer")).replace("\N{NO-BREAK SPACE}", " ")
 
 
+def test_compare_a_section_declared_non_applicable_names_what_it_changed_of_what_is_shown(page, case):
+    """R-1, R-20: the criteria of the section that concern this produit, not the whole of it; one unanswered before comes with them."""
+    case.validate({code: level for code, level in R1_A.items() if code != "A08.5.23"})
+    case.draft({code: level for code, level in R1_A.items() if code != "A08.5.23"}, sections_na={"A08.5": {"motif": "sans document"}})
+    html = page(case.url("comparer"))
+    assert "2 différences" in html and "A08.5.01" in html and "A08.5.23" in html and "A08.5.02" not in html
+    assert html.count("Section non applicable : sans document") == 2
+
+
+def test_compare_tells_the_reason_of_a_section_that_changed(page, case):
+    """R-20, QST-11: as the results do, beside each criterion of the section."""
+    a = case.validate(R1_A, days=9, sections_na={"A08.4": {"motif": "avant l'ouverture"}})
+    b = case.validate(R1_A, sections_na={"A08.4": {"motif": "sans partage"}})
+    html = page(case.url("comparer"), a=a.pk, b=b.pk)
+    assert "1 différence" in html and "avant l&#x27;ouverture" in html and "sans partage" in html and "Commentaire modifié" in html
+
+
+def test_compare_names_the_option_an_answer_depends_on(page, case):
+    """R-23, QST-11: two answers told different are not written alike."""
+    option = ProduitFactory(entreprise=case.produit.entreprise, responsable=case.produit.responsable, option=True, socles=[case.produit])
+    a = case.validate(R1_A, days=9)
+    b = ReponseFactory(sujet=case.produit, validee=True, reponses=answers(R1_A) | {"A10.1": {"valeur": 0, "option": option.pk}})
+    html = page(case.url("comparer"), a=a.pk, b=b.pk)
+    assert "1 différence" in html and f"0 · Maturité très faible, dépend du produit option réf. {option.pk}" in html
+
+
 def test_compare_the_same_version_asks_for_two(page, case):
     a = case.validate(R1_A, days=9)
     case.validate(R1_A)
