@@ -11,7 +11,7 @@ from questionnaires.enums import DroitSujet
 
 from .models import Produit
 
-LABELS = {field.name: str(field.verbose_name) for field in Produit._meta.fields}
+LABELS = {field.name: str(field.verbose_name) for field in Produit._meta.fields} | {"socles": "socles complétés"}
 
 
 def _champs(details: Mapping[str, Any], noms: Noms) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,8 +40,8 @@ def ajouter_produit(*, entreprise: Entreprise, par: User, fiche: Mapping[str, An
     """Create a produit with its qualification, or without when it was put off (CAT-1, R-40).
 
     The same ``jeton`` twice (double click, page sent again) gives the produit already created (WF-3).
-    :raises ActionRefused: the qualification is incomplete, or the page was changed since it created a produit (``deja`` in the details).
-    :raises PermissionDenied: no right to create produits.
+    :raises ActionRefused: the qualification is incomplete, an option names no active socle (R-41), or the page was changed since it
+        created a produit (``deja`` in the details). :raises PermissionDenied: no right to create produits.
     """
     policy.check(par, "creer_produit", entreprise)
     if known := Produit.objects.of_entreprise(entreprise).filter(jeton_creation=jeton).first():
@@ -85,6 +85,7 @@ def _created_meanwhile(entreprise_id: int, jeton: uuid.UUID) -> Produit:
 
 
 def _create(entreprise: Entreprise, par: User, fiche: Mapping[str, Any], qualification: Qualification | None, jeton: uuid.UUID) -> Produit:
+    socles = _checked_socles(fiche)
     produit = Produit.tous.create(
         entreprise=entreprise,
         genre=GenreSujet.PRODUIT,
@@ -92,7 +93,7 @@ def _create(entreprise: Entreprise, par: User, fiche: Mapping[str, Any], qualifi
         jeton_creation=jeton,
         **{name: fiche[name] for name in FIELDS},
     )
-    produit.socles.set(fiche.get("socles") or [])
+    produit.socles.set(socles)
     grant_to_creator(par, produit)
     if qualification is not None:
         _qualify(produit, par, qualification)
@@ -116,8 +117,8 @@ def _qualify(produit: Produit, par: User, qualification: Qualification) -> None:
 def modifier_produit(*, produit: Produit, par: User, fiche: Mapping[str, Any], lue: Mapping[str, Any] | None = None) -> Produit:
     """Change the identification of a produit (CAT-2); ``lue`` is what the form had read of it.
 
-    :raises ActionRefused: it has changed since it was read (WF-2), a socle that options name would become an option (R-41),
-        or the author names himself to do more (AZ-9).
+    :raises ActionRefused: it has changed since it was read (WF-2), a socle that options name would become an option or an option would
+        be left without an active socle (R-41), or the author names himself to do more (AZ-9).
     """
     produit = Produit.objects.of_entreprise(produit.entreprise_id).select_for_update(of=("self",)).get(pk=produit.pk)
     policy.check(par, "saisir", produit)
@@ -125,27 +126,45 @@ def modifier_produit(*, produit: Produit, par: User, fiche: Mapping[str, Any], l
         raise ActionRefused("Des options complètent ce produit : il ne peut pas devenir une option.", champ="type")
     check_nameable(produit, fiche["responsable"], par)
     check_unchanged(produit, FIELDS, lue)
+    extended = set(produit.socles.all())
+    socles = _checked_socles(fiche, extended)
     former = produit.responsable_id
-    changed = [name for name in FIELDS if getattr(produit, name) != fiche[name]]
-    for name in changed:
+    changed = [name for name in FIELDS if getattr(produit, name) != fiche[name]] + ["socles"] * (socles != extended)
+    if not changed:
+        return produit
+    for name in FIELDS:
         setattr(produit, name, fiche[name])
     produit.save()
-    produit.socles.set(fiche.get("socles") or [])
+    produit.socles.set(socles)
     journal.record("produit.modifie", par=par, target=produit, entreprise=produit.entreprise, details={"champs": changed})
     if produit.responsable_id != former:
         tell_responsable(produit, par, former=former)
     return produit
 
 
+def _checked_socles(fiche: Mapping[str, Any], extended: Collection[Produit] = ()) -> set[Produit]:
+    """Return the socles that were chosen; an option names an active one at least, or keeps those it ``extended``, archived since (R-41).
+
+    :raises ActionRefused: all those chosen are archived.
+    """
+    socles = set(fiche.get("socles") or ())
+    if fiche["type"] == TypeProduit.OPTION and socles != extended and all(socle.is_archive for socle in socles):
+        raise ActionRefused("Choisissez au moins un produit socle qui ne soit pas archivé.", champ="socles")
+    return socles
+
+
 def dupliquer_produit(*, produit: Produit, par: User, jeton: uuid.UUID) -> Produit:
     """Copy identification, qualification and answers (as drafts) under a new référence (CAT-3, R-42).
 
     Never copied: others' comments, dates, evidence, enrolments, publication. The same ``jeton`` twice gives one copy (WF-3).
+    :raises ActionRefused: an option whose socles are all archived (R-41).
     """
     policy.check(par, "lire", produit)
     policy.check(par, "dupliquer", produit)
     if known := Produit.objects.of_entreprise(produit.entreprise_id).filter(jeton_creation=jeton).first():
         return known
+    if produit.is_option and not produit.socles.filter(archive_le__isnull=True).exists():
+        raise ActionRefused("Restaurez un socle de cette option avant de la dupliquer : une option complète un produit socle actif.")
     try:
         with transaction.atomic():
             return _copy(produit, par, jeton)

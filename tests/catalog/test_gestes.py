@@ -96,6 +96,17 @@ def test_a_socle_with_active_options_asks_first(client, people, produit):
     assert not Produit.tous.get(pk=option.pk).is_archive
 
 
+def test_an_option_whose_socles_are_archived_is_not_copied(client, people, produit):
+    """R-41: the copy would be a new option without a socle to extend."""
+    archived = ProduitFactory(entreprise=people.entreprise, archive=True)
+    option = ProduitFactory(entreprise=people.entreprise, option=True, socles=[archived])
+    people.login(client, "responsable")
+    answer = client.post(url_of("dupliquer", option), {"jeton": str(uuid.uuid4())})
+    assert answer.status_code == 409 and "Restaurez un socle de cette option" in answer.text
+    option.socles.add(produit)
+    assert client.post(url_of("dupliquer", option), {"jeton": str(uuid.uuid4())}).status_code == 302
+
+
 def test_an_archived_produit_is_read_only(client, people):
     """R-43."""
     produit = ProduitFactory(entreprise=people.entreprise, archive=True)

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import EntreeJournal
 from catalog.models import Produit, StrategieGlobale
 from questionnaires.enums import DroitSujet
 from questionnaires.models import Sujet
@@ -268,6 +269,31 @@ def test_an_option_keeps_a_socle_archived_since(client, people, produit):
     people.login(client, "responsable")
     assert client.post(url_of("produit_modifier", option), identification(option, socles=[archived.pk])).status_code == 302
     assert list(Produit.tous.get(pk=option.pk).socles.all()) == [archived]
+
+
+def test_an_option_is_not_left_with_archived_socles_alone(client, people, produit):
+    """R-41: what is chosen names one socle at least that is not archived; the page keeps the choice to mend."""
+    archived = ProduitFactory(entreprise=people.entreprise, archive=True)
+    option = ProduitFactory(entreprise=people.entreprise, responsable=people["responsable"], option=True, socles=[archived, produit])
+    people.login(client, "responsable")
+    answer = client.post(url_of("produit_modifier", option), identification(option, socles=[archived.pk]))
+    assert answer.status_code == 422 and "au moins un produit socle qui ne soit pas archivé" in answer.text
+    assert set(option.socles.all()) == {archived, produit}
+    assert client.post(url_of("produit_modifier", option), identification(option, socles=[produit.pk])).status_code == 302
+
+
+def test_the_history_tells_the_socles_that_changed_and_nothing_of_no_change(client, people, produit):
+    """TR-1: what was changed, and a line for a change alone."""
+    other = ProduitFactory(entreprise=people.entreprise)
+    option = ProduitFactory(entreprise=people.entreprise, responsable=people["responsable"], option=True, socles=[other])
+    people.login(client, "responsable")
+    same = {"version": option.version, "description": option.description, "dispositifs": option.dispositifs}
+    told = EntreeJournal.objects.filter(action="produit.modifie", target_id=str(option.pk))
+    assert client.post(url_of("produit_modifier", option), identification(option, socles=[other.pk], **same)).status_code == 302
+    assert not told.exists()
+    assert client.post(url_of("produit_modifier", option), identification(option, socles=[other.pk, produit.pk], **same)).status_code == 302
+    assert [entry.details["champs"] for entry in told] == [["socles"]]
+    assert "socles complétés" in client.get(reverse("parcours:produit_historique", args=[option.pk])).text
 
 
 # --- Stratégie globale ----------------------------------------------------------------------------------------------------
