@@ -32,6 +32,7 @@ from .profils import profil_of, reasons, shown_for, views_of
 from .referentiel import DemarcheInfo, QuestionnaireInfo, Referentiel, current, definition_of
 
 QUALIFICATION_MANQUANTE = "Répondez d'abord à la qualification : elle décide des critères qui vous concernent."
+SANS_OBJET = "D'après la qualification, aucun critère de ce questionnaire ne concerne {sujet} : il n'y a rien à y répondre."
 PROJECTION_VERROUILLEE = "Afin de procéder à une projection sur ce thème, vous devez d'abord évaluer {sujet}."
 
 
@@ -177,8 +178,17 @@ class Etape:
 
     @property
     def is_applicable(self) -> bool:
-        """A questionnaire with no shown criterion is not listed (R-5); one without content yet is announced."""
-        return not self.info.disponible or bool(self.shown.codes)
+        """A questionnaire with no shown criterion is not listed (R-5); one without content yet is announced, after what it rests on."""
+        if self.info.disponible:
+            return bool(self.shown.codes)
+        evaluation = self._evaluation if self.info.volet == Volet.PROJECTION else None
+        return evaluation is None or evaluation.is_applicable
+
+    @property
+    def _evaluation(self) -> Etape | None:
+        """The evaluation a projection starts from, when there is one here."""
+        same = (info for info in self.suivi.demarche.pour(self.suivi.sujet.genre) if info.code == self.info.code and info.volet == Volet.EVALUATION)
+        return next((Etape(self.suivi, info) for info in same), None)
 
     @cached_property
     def views(self) -> tuple[Shown, ...]:
@@ -257,12 +267,16 @@ class Etape:
     def verrou(self) -> str:
         """Why it cannot be opened now, in words; empty when it can."""
         if self.info.volet == Volet.PROJECTION and not self._evaluation_validated():
-            return PROJECTION_VERROUILLEE.format(sujet="votre produit" if self.suivi.sujet.is_produit else "votre stratégie globale")
+            return PROJECTION_VERROUILLEE.format(sujet=self._noun)
         if not self.info.disponible:
             return self.info.annonce
         if self.suivi.needs_qualification:
             return QUALIFICATION_MANQUANTE
-        return ""
+        return "" if self.shown.codes else SANS_OBJET.format(sujet=self._noun)
+
+    @property
+    def _noun(self) -> str:
+        return "votre produit" if self.suivi.sujet.is_produit else "votre stratégie globale"
 
     def _evaluation_validated(self) -> bool:
         return any(row.is_validee and row.questionnaire_id == self.info.questionnaire_id for row in self.suivi.reponses)

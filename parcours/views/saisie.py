@@ -56,6 +56,8 @@ def questionnaire(request: HttpRequest, demarche: str, reference: int, questionn
         return _show_to_copy(request, etape, posted)
     if posted.refused:
         return _show(request, etape, _surprise_refused(etape, posted), status=422)
+    if etape.verrou:  # nothing of it can be answered, so nothing be signed
+        return _show(request, etape, status=409)
     try:
         return _valider(request, etape, posted) if is_signing else _act(request, etape, posted)
     except ActionRefused as refusal:

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from questionnaires.enums import DroitSujet
+from questionnaires.models import Reponse
 from questionnaires.rights import grant
 from tests.accounts.factories import UserFactory
-from tests.catalog.factories import ProduitFactory, StrategieFactory
+from tests.catalog.factories import R1, ProduitFactory, StrategieFactory, qualifier
 from tests.parcours.factories import InscriptionFactory, ReponseFactory, complete_answers
 
 pytestmark = pytest.mark.usefixtures("referentiel")
@@ -350,3 +351,38 @@ def test_the_queries_of_an_enrolled_sujet_do_not_depend_on_its_answers(client, r
         ReponseFactory(sujet=produit, code=code)
     assert [queries(client, user, url_of(produit)) for user in (responsable, saisie)] == before
     assert max(before) <= 10
+
+
+# --- A questionnaire of which nothing concerns the produit (R-5) ------------------------------------------------------------
+SANS_DOCUMENT = {**R1, "QP.10": "aucun", "QP.11": "aucun", "QP.18": "non", "QP.19": ["aucun"]}
+
+
+@pytest.fixture
+def sans_objet(produit):
+    """The produit, whose qualification has left no criterion of interopérabilité while a draft answered them."""
+    InscriptionFactory(sujet=produit)
+    ReponseFactory(sujet=produit, reponses={"A08.1.1": {"valeur": 2}})
+    qualifier(produit, SANS_DOCUMENT)
+    return reverse("parcours:questionnaire", args=["socles", produit.reference, "interoperabilite"])
+
+
+def test_neither_its_evaluation_nor_its_projection_is_listed(client, responsable, produit, sans_objet):
+    """R-5: nor told to come next once the others are done (PAR-5)."""
+    html = page(client, responsable, url_of(produit))
+    assert "questionnaire-interoperabilite-" not in html and "questionnaire-urbanisation-projection" in html
+    for code in ("urbanisation", "securite"):
+        ReponseFactory(sujet=produit, code=code, validee=True, reponses=complete_answers(responsable, produit, code))
+    html = page(client, responsable, url_of(produit))
+    assert "Ensuite. Projection Urbanisation" in html and "Projection Interopérabilité" not in html
+
+
+def test_its_page_says_so_and_offers_nothing_to_sign(client, responsable, produit, sans_objet):
+    """R-5, R-2: an empty set of answers is not validated; the draft waits, or is set aside."""
+    client.force_login(responsable)
+    html = client.get(sans_objet).text
+    assert "aucun critère de ce questionnaire ne concerne votre produit" in html
+    assert 'value="valider"' not in html and "Abandonner le brouillon" in html
+    for action in ("enregistrer", "demander", "valider", "section_na:A08.1"):
+        assert client.post(sans_objet, {"action": action}).status_code == 409
+    (row,) = Reponse.tous.filter(sujet=produit, questionnaire__code="interoperabilite")
+    assert (row.etat, row.demandee_le, row.reponses) == ("brouillon", None, {"A08.1.1": {"valeur": 2}})
