@@ -52,8 +52,11 @@ class Fiche:
 
     @cached_property
     def retenus(self) -> list[tuple[str, int]]:
-        """How many criteria the profile retains in each questionnaire."""
-        return retained(self.referentiel, self.sujet.genre, profil_of(self.qualification)) if self.qualification else []
+        """How many criteria the profile retains in each questionnaire, in the version being answered if there is one."""
+        if self.qualification is None:
+            return []
+        versions = {etape.info.code: etape.version_id for suivi in self.suivis for etape in suivi.answerable}
+        return retained(self.referentiel, self.sujet.genre, profil_of(self.qualification), versions)
 
     @cached_property
     def cartes(self) -> list[CarteParcours]:

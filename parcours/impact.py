@@ -158,14 +158,17 @@ def _unasked(row: Reponse) -> Reponse:
     return row
 
 
-def retained(referentiel: Referentiel, genre: str, profil: Mapping[str, Any]) -> list[tuple[str, int]]:
-    """Say how many criteria a profile retains in each questionnaire whose démarche reads the qualification."""
+def retained(referentiel: Referentiel, genre: str, profil: Mapping[str, Any], versions: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Say how many criteria a profile retains in each questionnaire whose démarche reads the qualification.
+
+    ``versions`` are those being answered, by questionnaire; the others count in the one published last.
+    """
     counts: dict[str, tuple[str, int]] = {}
     for demarche in referentiel.demarches.values():
         if demarche.profil != SourceProfil.QUALIFICATION:
             continue
         for info in evaluations_of(demarche, genre):
-            counts.setdefault(info.code, (info.titre, len(shown_for(info.definition(), demarche, profil).codes)))
+            counts.setdefault(info.code, (info.titre, len(shown_for(info.definition(versions.get(info.code)), demarche, profil).codes)))
     return list(counts.values())
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import html
 import re
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -13,6 +15,9 @@ from django.utils import timezone
 
 from accounts.models import EntreeJournal
 from catalog.models import Produit, StrategieGlobale
+from parcours.chargement import charger, known_lot
+from parcours.referentiel import forget
+from questionnaires.content import Lot, read_questionnaire
 from questionnaires.enums import DroitSujet
 from questionnaires.models import Sujet
 from questionnaires.rights import grant
@@ -338,3 +343,21 @@ def test_the_strategie_is_changed(client, people, strategie):
     answer = client.post("/strategie/modifier/", {**data, "nom": " "})
     assert answer.status_code == 422
     assert StrategieGlobale.tous.get().nom == "Politique 2027"
+
+
+def test_the_criteria_retained_are_those_of_the_version_being_answered(client, people, produit, tmp_path, request):
+    """R-4, QST-0: a version published since asks one more; the fiche counts as the démarche does."""
+    request.addfinalizer(forget)
+    InscriptionFactory(sujet=produit)
+    ReponseFactory(sujet=produit, reponses={"A08.1.1": {"valeur": 2}})
+    shipped = Path(settings.BASE_DIR) / "fixtures" / "questionnaires" / "interoperabilite.yaml"
+    text = shipped.read_text(encoding="utf-8").replace("version: 1", "version: 2", 1)
+    start, end = text.index("      - code: A08.1.1\n"), text.index("      - code: A08.1.2\n")
+    path = tmp_path / shipped.name
+    path.write_text(text[:end] + text[start:end].replace("A08.1.1", "A08.1.3") + text[end:], encoding="utf-8")
+    charger(Lot(questionnaires=[read_questionnaire(path, known_lot())]))
+    people.login(client, "responsable")
+    assert "1/7" in client.get(reverse("parcours:sujet_inscrit", args=["socles", produit.pk])).text
+    assert "Interopérabilité <strong>7</strong>" in client.get(url_of("fiche_produit", produit)).text
+    fresh = ProduitFactory(entreprise=people.entreprise, qualified=True)
+    assert "Interopérabilité <strong>8</strong>" in client.get(url_of("fiche_produit", fresh)).text
