@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from functools import lru_cache
 from html import escape
@@ -11,6 +12,7 @@ from typing import NamedTuple
 from django import template
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from questionnaires.cartes import cut, fill
@@ -19,6 +21,7 @@ from questionnaires.exports.rapport import Evenement, Rapport
 from questionnaires.models import Reponse
 
 register = template.Library()
+MOTS = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 JETON = "\ue000jeton\ue001"
 
 
@@ -41,18 +44,29 @@ class Constat(NamedTuple):
 def verdict(rapport: Rapport, url_saisie: str, url_suite: str = "", *, brouillon: bool = False) -> SafeString:
     """Draw the verdict in words and its reason; ``url_saisie`` leads to the answers whoever may change them, who left a ``brouillon`` or not.
 
-    ``url_suite`` leads on: it bears the primary button once there is nothing left to mend.
+    The criteria its reason names lead to their cards. ``url_suite`` leads on: it bears the primary button once there is nothing left to mend.
     """
-    return _verdict(Constat(*_constat(rapport)), url_saisie, url_suite, brouillon, timezone.localdate())
+    codes = {ligne.code for ligne in rapport.criteres} if url_saisie else set()
+    named = tuple(word for word in MOTS.findall(rapport.raison) if word in codes)
+    return _verdict(Constat(*_constat(rapport)), url_saisie, url_suite, brouillon, named, timezone.localdate())
 
 
 _constat = attrgetter(*Constat._fields)
 
 
 @lru_cache(maxsize=1024)
-def _verdict(constat: Constat, url_saisie: str, url_suite: str, brouillon: bool, today: date) -> SafeString:
-    shown = {"rapport": constat, "url_saisie": url_saisie, "url_suite": url_suite, "brouillon": brouillon}
+def _verdict(constat: Constat, url_saisie: str, url_suite: str, brouillon: bool, named: tuple[str, ...], today: date) -> SafeString:
+    shown = {"rapport": constat, "raison": _linked(constat.raison, url_saisie, named), "url_saisie": url_saisie, "url_suite": url_suite, "brouillon": brouillon}
     return render_to_string("parcours/_resultats_verdict.html", shown | {"is_reached": constat.verdict == Verdict.ATTEINT and not brouillon})
+
+
+def _linked(raison: str, url_saisie: str, named: tuple[str, ...]) -> SafeString:
+    """Make a link of each code that a sentence names."""
+
+    def link(word: re.Match[str]) -> str:
+        return format_html('<a href="{}#critere-{}">{}</a>', url_saisie, word[0], word[0]) if word[0] in named else word[0]
+
+    return SafeString(MOTS.sub(link, escape(raison)))  # codes hold nothing that is escaped
 
 
 @register.simple_tag
