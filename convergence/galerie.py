@@ -187,7 +187,7 @@ def _section(code: str, titre: str) -> Section:
 
 
 def _restantes() -> list[Restante]:
-    return [Restante(f"A08.2.{rank}", CRITERE.titre, fait=rank > 2, obligation=rank != 2) for rank in range(1, 7)]
+    return [Restante(f"A08.2.{rank}", fait=rank > 2, obligation=rank != 2) for rank in range(1, 7)]
 
 
 # --- Questions ------------------------------------------------------------------------------------------------------------

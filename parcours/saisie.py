@@ -91,22 +91,23 @@ def _skeleton(section: Section, non_applicable: bool, readonly: bool, is_counted
 
 @dataclass(frozen=True)
 class Restante:
-    """A line of the panel: one criterion, done or not."""
+    """A line of the panel: one criterion, done or not; its title is in its card, whence the page puts it on hover."""
 
     code: str
-    titre: str
     fait: bool
     obligation: bool
 
-    def __html__(self) -> SafeString:
-        return _ligne_html(self)
+
+def restantes_html(lines: Iterable[Restante]) -> SafeString:
+    """Draw the lines of the panel."""
+    return SafeString(" ".join([_ligne_html(line) for line in lines]))
 
 
 @lru_cache(maxsize=16384)
 def _ligne_html(ligne: Restante) -> SafeString:
-    """Draw a line of the panel; a criterion has three at most."""
+    """Draw a line; a criterion has three at most."""
     attribut = format_html(' class="{}"', "fait" if ligne.fait else "option") if ligne.fait or not ligne.obligation else ""
-    return format_html('<a href="#critere-{0}" title="{1}"{2}>{0}</a>', ligne.code, ligne.titre, attribut)
+    return format_html('<a href="#critere-{0}"{1}>{0}</a>', ligne.code, attribut)
 
 
 @dataclass(frozen=True)
@@ -276,7 +277,7 @@ def restantes(etape: Etape) -> tuple[Restante, ...]:
     lacking = {manque.code for manque in etape.missing(etape.latest)}
     criteres, jeu, profil = etape.definition.criteres, etape.jeu, etape.suivi.profil
     lines = [
-        Restante(code, criteres[code].titre, code not in lacking, jeu.pour(code, profil).is_obligation or criteres[code].is_question)
+        Restante(code, code not in lacking, jeu.pour(code, profil).is_obligation or criteres[code].is_question)
         for code in etape.shown.codes
         if counted(criteres[code])
     ]

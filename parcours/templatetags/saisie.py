@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from django import template
@@ -11,7 +12,15 @@ from django.utils.safestring import SafeString
 from questionnaires.engine.definition import Definition
 from questionnaires.models import Reponse
 
+from ..saisie import Restante, restantes_html
+
 register = template.Library()
+
+
+@register.simple_tag
+def liens_restants(restantes: Iterable[Restante]) -> SafeString:
+    """Draw what is left to answer, and what is done, as links."""
+    return restantes_html(restantes)
 
 
 @register.simple_tag

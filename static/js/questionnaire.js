@@ -20,6 +20,12 @@
     });
   }
   const panel = form.querySelector(".panneau-detail");
+  // The panel names the criteria by their codes; their titles stand in their cards.
+  const nameLinks = () => form.querySelectorAll(".restantes a").forEach((link) => {
+    const title = document.getElementById(`titre-${link.textContent}`);
+    if (title) link.title = title.textContent.replace(link.textContent, "").trim();
+  });
+  nameLinks();
   if (panel && window.matchMedia("(max-width: 61.99em)").matches) panel.open = false;
   document.addEventListener("click", (event) => {
     const link = event.target.closest('a[href^="#critere-"]');
@@ -154,6 +160,7 @@
     if (json.affichees) display(json.affichees);
     const progress = form.querySelector("[data-avancement]");
     progress.innerHTML = json.panneau;
+    nameLinks();
     form.querySelector("[data-faits]").textContent = progress.textContent.match(/\d+\/\d+/)[0];
     const request = document.querySelector("[data-demande] p");
     if (request && !json.demande) request.textContent = "La demande de validation est retirée, puisque le brouillon a changé.";

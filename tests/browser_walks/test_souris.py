@@ -102,6 +102,9 @@ def draft(page: Page) -> None:
     expect(carte(page, "A08.1.1").locator(".critere-pourquoi")).to_contain_text("Modes d'échange")
     repondre(page, {"A08.1.1": 1, "A08.2.1": 0})
     enregistre(page)
+    names = page.locator(".restantes a").evaluate_all("links => links.map(link => [link.textContent, link.title])")
+    titles = page.locator("article.critere h3").evaluate_all("all => all.map(one => one.textContent.trim())")
+    assert sorted(f"{code} {title}" for code, title in names) == sorted(titles), "each line of the panel is named on hover, after a save too"
     carte(page, "A08.2.1").get_by_text("Commentaire").click()
     carte(page, "A08.2.1").get_by_role("textbox").fill("Alignement prévu sur la version 3.")
     carte(page, "A08.2.1").get_by_role("textbox").blur()
