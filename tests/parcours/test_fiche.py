@@ -349,15 +349,15 @@ def test_the_criteria_retained_are_those_of_the_version_being_answered(client, p
     """R-4, QST-0: a version published since asks one more; the fiche counts as the démarche does."""
     request.addfinalizer(forget)
     InscriptionFactory(sujet=produit)
-    ReponseFactory(sujet=produit, reponses={"A08.1.1": {"valeur": 2}})
-    shipped = Path(settings.BASE_DIR) / "fixtures" / "questionnaires" / "interoperabilite.yaml"
-    text = shipped.read_text(encoding="utf-8").replace("version: 1", "version: 2", 1)
-    start, end = text.index("      - code: A08.1.1\n"), text.index("      - code: A08.1.2\n")
+    ReponseFactory(sujet=produit, code="urbanisation", reponses={"A08.6.2": {"valeur": 2}})
+    shipped = Path(settings.BASE_DIR) / "fixtures" / "questionnaires" / "urbanisation.yaml"
+    text = re.sub(r"(?m)^version: (\d+)$", lambda found: f"version: {int(found[1]) + 1}", shipped.read_text(encoding="utf-8"))
+    start, end = text.index("      - code: A08.6.2\n"), text.index("      - code: A08.7.2\n")
     path = tmp_path / shipped.name
-    path.write_text(text[:end] + text[start:end].replace("A08.1.1", "A08.1.3") + text[end:], encoding="utf-8")
+    path.write_text(text[:end] + text[start:end].replace("A08.6.2", "A08.6.9") + text[end:], encoding="utf-8")
     charger(Lot(questionnaires=[read_questionnaire(path, known_lot())]))
     people.login(client, "responsable")
-    assert "1/7" in client.get(reverse("parcours:sujet_inscrit", args=["socles", produit.pk])).text
-    assert "Interopérabilité <strong>7</strong>" in client.get(url_of("fiche_produit", produit)).text
+    assert "1/6" in client.get(reverse("parcours:sujet_inscrit", args=["socles", produit.pk])).text
+    assert "Urbanisation <strong>6</strong>" in client.get(url_of("fiche_produit", produit)).text
     fresh = ProduitFactory(entreprise=people.entreprise, qualified=True)
-    assert "Interopérabilité <strong>8</strong>" in client.get(url_of("fiche_produit", fresh)).text
+    assert "Urbanisation <strong>7</strong>" in client.get(url_of("fiche_produit", fresh)).text
