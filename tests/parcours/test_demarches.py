@@ -267,7 +267,7 @@ def test_the_last_validation_says_that_all_is_done(client, responsable, produit)
         said.append("<dialog" in html and "data-modale" in html)
     assert said == [False, False, True]
     modal = html.split("data-modale>")[1].split("</dialog>")[0]
-    assert "Tous les questionnaires ouverts de cette démarche sont terminés" in modal and "Ensuite." in modal
+    assert "Tous les questionnaires ouverts de cette démarche sont terminés" in modal and "Ensuite" in modal
     assert reverse("parcours:exporter_demarche", args=["socles", produit.pk]) in modal
 
 
@@ -373,7 +373,7 @@ def test_neither_its_evaluation_nor_its_projection_is_listed(client, responsable
     for code in ("urbanisation", "securite"):
         ReponseFactory(sujet=produit, code=code, validee=True, reponses=complete_answers(responsable, produit, code))
     html = page(client, responsable, url_of(produit))
-    assert "Ensuite. Projection Urbanisation" in html and "Projection Interopérabilité" not in html
+    assert "Ensuite : Projection Urbanisation" in html and "Projection Interopérabilité" not in html
 
 
 def test_its_page_says_so_and_offers_nothing_to_sign(client, responsable, produit, sans_objet):

@@ -271,5 +271,5 @@ def test_results_are_offered_when_all_is_complete(client, responsable, produit):
     client.force_login(responsable)
     html = client.get(reverse("parcours:sujet_inscrit", args=["socles", produit.pk])).content.decode()
     message = html.split('class="demarche-terminee')[1].split("</section>")[0]
-    assert reverse("parcours:exporter_demarche", args=["socles", produit.pk]) in message and "Ensuite." in message
+    assert reverse("parcours:exporter_demarche", args=["socles", produit.pk]) in message and "Ensuite" in message
     assert reverse("parcours:exporter_demarche", args=["socles", produit.pk]) in client.get("/demarches/socles/").content.decode()
