@@ -79,8 +79,9 @@ class Jugement:
 
     @cached_property
     def obligations(self) -> int:
-        """Number of shown obligations."""
-        return sum(self.exigence(code).is_obligation for code in self.shown.codes)
+        """Number of shown obligations; a question reaches no level."""
+        criteres = self.definition.criteres
+        return sum(self.exigence(code).is_obligation and criteres[code].is_graded for code in self.shown.codes)
 
 
 @dataclass(frozen=True)

@@ -246,24 +246,29 @@ def _lignes(jugement: Jugement) -> Iterator[LigneCritere]:
             titre=critere.titre,
             section=titres[critere.section_code],
             axe=critere.axe,
-            nature=_nature(exigence) if jugement.is_gradue else "",
+            nature=_nature(critere, exigence) if jugement.is_gradue else "",
             obligatoire=exigence.is_obligation,
-            valeur=valeur if isinstance(valeur, int | str) else None,
+            valeur=valeur if isinstance(valeur, int | str) and not critere.is_question else None,
             reponse=answer_in_words(critere, answer),
             attendu=attendu_en_mots(critere, exigence) if jugement.is_gradue else "",
             acceptee=_acceptee(valeur, exigence),
             commentaire=motifs.get(code) or answer.get("commentaire", ""),
             recommandation=critere.recommandation(valeur),
             texte_niveau=_texte(critere, valeur),
+            question=critere.is_question,
         )
 
 
-def _nature(exigence: Exigence) -> str:
+def _nature(critere: Critere, exigence: Exigence) -> str:
+    if critere.is_question:
+        return "Question"
     return "Obligation" if exigence.is_obligation else "Option"
 
 
 def attendu_en_mots(critere: Critere, exigence: Exigence) -> str:
     """Say what a démarche expects of a criterion (R-15)."""
+    if critere.is_question:
+        return ""
     if critere.genre is Genre.CONFORMITE:
         return "Conforme" if exigence.is_obligation else "Aucun"
     if exigence.seuil is None:
@@ -318,7 +323,7 @@ def _parts(jugement: Jugement) -> Iterator[PartConformite]:
     """Yield the counts of each top section, then of all."""
     shares = conformity_shares(jugement.shown, jugement.evaluation.effective)
     for section in jugement.definition.sections:
-        if section.code in shares:
+        if section.code in shares and (any(shares[section.code].values()) or not jugement.shown.by_section[section.code]):  # one of questions has none
             yield _part(section.titre, shares[section.code])
     yield _part("Ensemble", shares[""])
 

@@ -180,10 +180,11 @@ def _ecart(critere: Critere, valeur: Any, exigence: Exigence) -> Ecart | None:
 
 
 def conformity_shares(shown: Shown, effective: Mapping[str, Answer]) -> dict[str, dict[str, int]]:
-    """Count conforme, non conforme, NA and unanswered: under ``""`` for all, and by section (QST-6)."""
+    """Count conforme, non conforme, NA and unanswered among conformities: under ``""`` for all, and by section (QST-6)."""
+    criteres = shown.definition.criteres
 
     def count(codes: tuple[str, ...]) -> dict[str, int]:
-        values = [_valeur(effective.get(code)) for code in codes]
+        values = [_valeur(effective.get(code)) for code in codes if criteres[code].genre is Genre.CONFORMITE]
         counts = {name: values.count(name) for name in (CONFORME, NON_CONFORME, NA)}
         return {**counts, "sans_reponse": len(values) - sum(counts.values())}
 

@@ -25,7 +25,7 @@ class AxeRadar:
 
 @dataclass(frozen=True)
 class LigneCritere:
-    """One criterion with its answer, and what the démarche expects of it."""
+    """One criterion with its answer, and what the démarche expects of it; nothing is expected of a question, whose answer has no level."""
 
     code: str
     titre: str
@@ -40,6 +40,7 @@ class LigneCritere:
     commentaire: str = ""
     recommandation: str = ""
     texte_niveau: str = ""
+    question: bool = False
 
     @property
     def classe(self) -> str:
@@ -132,7 +133,7 @@ class Rapport:
     @property
     def sans_ecart(self) -> str:
         """Say that nothing falls short, and of what: an unanswered criterion has no gap yet (R-13)."""
-        if any(ligne.valeur is None for ligne in self.criteres):
+        if any(ligne.valeur is None and not ligne.question for ligne in self.criteres):
             return "Aucun écart parmi les critères renseignés."
         if self.parts:
             return "Aucun écart : chaque obligation affichée est conforme, ou non applicable."

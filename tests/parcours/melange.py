@@ -7,7 +7,7 @@ from pathlib import Path
 from parcours.chargement import charger, known_lot
 from questionnaires.content.reader import read_folder
 
-DEMARCHE, MIXTE, FORMULAIRE = "melange", "mixte", "dossier-technique"
+DEMARCHE, MIXTE, FORMULAIRE, CONFORMITE = "melange", "mixte", "dossier-technique", "charte"
 
 _MIXTE = """
 code: mixte
@@ -107,6 +107,29 @@ sections:
           - {code: android, libelle: Android}
           - {code: ios, libelle: iOS}
 """
+_CONFORMITE = """
+code: charte
+titre: Charte
+theme: Charte
+millesime: "2025"
+version: 1
+genre: conformite
+sections:
+  - code: engagements
+    titre: Engagements
+    criteres:
+      - {code: CH.1, titre: Transparence, exigence: Le produit DOIT dire ce qu'il fait.}
+      - {code: CH.Q1, titre: Adresse de la charte, genre: texte}
+  - code: contact
+    titre: Contact
+    criteres:
+      - code: CH.Q2
+        titre: Réponse aux usagers
+        genre: choix_unique
+        choix:
+          - {code: conforme, libelle: Par courriel}
+          - {code: autre, libelle: Autrement}
+"""
 _PARCOURS = """
 code: essai-questions
 titre: Essai des questions
@@ -123,6 +146,7 @@ demarches:
     questionnaires:
       - {code: mixte, volet: evaluation, titre: Hébergement, porteur: produit}
       - {code: dossier-technique, volet: formulaire, titre: Dossier technique, porteur: produit}
+      - {code: charte, volet: evaluation, titre: Charte, porteur: produit}
 """
 _EXIGENCES = """
 demarche: melange
@@ -131,10 +155,13 @@ questionnaires:
     H1.1: {nature: obligation, recommande: 2}
     H1.2: {nature: obligation}
     H3.1: {nature: obligation, recommande: 1}
+  charte:
+    CH.1: {nature: obligation}
 """
 FILES = {
     f"questionnaires/{MIXTE}.yaml": _MIXTE,
     f"questionnaires/{FORMULAIRE}.yaml": _FORMULAIRE,
+    f"questionnaires/{CONFORMITE}.yaml": _CONFORMITE,
     "parcours/essai-questions.yaml": _PARCOURS,
     f"exigences/{DEMARCHE}.yaml": _EXIGENCES,
 }

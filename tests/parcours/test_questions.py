@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from catalog.models import Produit
 from parcours.contexte import fetch_suivi
+from parcours.resultats import rapport_courant
 from questionnaires.engine.answers import digest
 from questionnaires.engine.scoring import Verdict
 from questionnaires.engine.statut import Statut
 from questionnaires.enums import EtatReponse
+from questionnaires.exports import page_pdf
+from questionnaires.exports.excel import classeur_resultats
+from questionnaires.exports.rapport import Rapport
 from questionnaires.models import Reponse
 from tests.parcours import melange
 from tests.parcours.factories import InscriptionFactory, ReponseFactory
@@ -333,3 +339,110 @@ def test_a_form_of_questions_costs_no_more_queries_than_one_of_levels(client: Cl
         costs.append([queries(client, form), queries(client, saving, {f"v-{code}": two, f"b-{code}": token})])
         costs[-1].append(queries(client, form, {f"v-{code}": one, f"b-{code}": digest({"valeur": int(two) if two.isdigit() else two})}))
     assert costs[0] == costs[1]
+
+
+# --- Results, comparison, files -----------------------------------------------------------------------------------------------
+ANSWERED = {
+    "H1.1": {"valeur": 2},
+    "H1.2": {"valeur": "conforme"},
+    "H1.Q1": {"valeur": "externe", "commentaire": "Depuis 2023."},
+    "H1.Q2": {"valeur": "Nuage & Cie"},
+    "H2.Q1": {"valeur": ["sauvegarde", "supervision"]},
+    "H2.Q2": {"valeur": "2024-05-01"},
+    "H2.Q3": {"valeur": 2},
+    "H2.Q4": {"valeur": "Deux\nlignes"},
+}
+IN_WORDS = {
+    "H1.Q1": "Chez un hébergeur",
+    "H1.Q2": "Nuage & Cie",
+    "H2.Q1": "Sauvegarde quotidienne, Supervision",
+    "H2.Q2": "01/05/2024",
+    "H2.Q3": "2",
+    "H2.Q4": "Deux\nlignes",
+    "H4.Q1": "Sans réponse",
+}
+
+
+@pytest.fixture
+def rapport(produit: Produit) -> Rapport:
+    row = ReponseFactory(sujet=produit, code=melange.MIXTE, validee=True, demarche=melange.DEMARCHE, reponses=ANSWERED)
+    etape = fetch_suivi(produit.responsable, melange.DEMARCHE, produit.pk).etape(melange.MIXTE)
+    assert etape.validee == row
+    return rapport_courant(etape, (), "Santé & Fils")
+
+
+def test_results_say_the_answers_in_words_and_grade_no_question(client: Client, produit: Produit, rapport: Rapport) -> None:
+    """QST-6 to QST-8, R-10, R-12, R-13: words on the page; radar, verdict and gap of the levels alone."""
+    lines = {ligne.code: ligne for ligne in rapport.criteres if ligne.question}
+    assert {code: line.reponse for code, line in lines.items()} == IN_WORDS
+    assert {(line.valeur, line.attendu, line.acceptee, line.nature) for line in lines.values()} == {(None, "", None, "Question")}
+    assert (rapport.verdict, rapport.raison) == ("atteint", "Les 2 critères obligatoires sont au niveau recommandé, ou non applicables.")
+    assert [(axe.titre, axe.validee, axe.attendue) for axe in rapport.axes] == [("H1 · Hébergement", 2, 2)]
+    assert [ligne.critere.code for ligne in rapport.ecart] == ["H1.1"]
+    html = page(client, produit, name="resultats")
+    row = re.search(r'<tr id="resultat-H2.Q3">.*?</tr>', html, re.S)[0]
+    assert '<td data-label="Réponse">2</td>' in row and "puce" not in row
+    assert "Deux<br>lignes" in html and "Depuis 2023." in html
+
+
+def test_the_shares_of_a_conformity_questionnaire_count_no_question(client: Client, produit: Produit) -> None:
+    """QST-6, QST-7: nor does a choice that happens to be coded « conforme »; a section of questions has no share."""
+    answers = {"CH.1": "conforme", "CH.Q1": "exemple.fr/charte", "CH.Q2": "conforme"}
+    reponses = {code: {"valeur": valeur} for code, valeur in answers.items()}
+    ReponseFactory(sujet=produit, code=melange.CONFORMITE, validee=True, demarche=melange.DEMARCHE, reponses=reponses)
+    found = rapport_courant(fetch_suivi(produit.responsable, melange.DEMARCHE, produit.pk).etape(melange.CONFORMITE), (), "Santé & Fils")
+    assert [(part.titre, part.conforme, part.total) for part in found.parts] == [("Engagements", 1, 1), ("Ensemble", 1, 1)]
+    assert (found.verdict, found.raison) == ("atteint", "Le critère obligatoire est au niveau recommandé, ou non applicable.")
+    assert found.sans_ecart.startswith("Aucun écart : chaque obligation")
+    html = page(client, produit, name="resultats", questionnaire=melange.CONFORMITE)
+    assert re.search(r'<tr id="resultat-CH.Q2">.*?</tr>', html, re.S)[0].count("Par courriel") == 1
+
+
+def test_a_form_of_questions_has_its_answers_and_no_level(client: Client, produit: Produit) -> None:
+    """R-10."""
+    reponses = {"FT.1": {"valeur": "Télésuivi"}, "FT.2": {"valeur": ["web"]}, "FT.3": {"valeur": "2024-02-29"}}
+    ReponseFactory(sujet=produit, code=melange.FORMULAIRE, validee=True, demarche=melange.DEMARCHE, reponses=reponses)
+    html = page(client, produit, name="resultats", questionnaire=melange.FORMULAIRE)
+    assert [html.count(f'<td data-label="Réponse">{words}</td>') for words in ("Télésuivi", "Application web", "29/02/2024", "Sans réponse")] == [1, 1, 1, 1]
+    assert "Écart à la cible" not in html and "Nature" not in html and "ne donne pas lieu à un niveau" in html
+
+
+def test_files_say_the_answers_in_words(rapport: Rapport) -> None:
+    """QST-8: a number is no level in the workbook, a text keeps its lines in the document."""
+    sheet = load_workbook(BytesIO(classeur_resultats(rapport)))["Critères"]
+    rows = {row[0]: row for row in sheet.iter_rows(min_row=2, values_only=True)}
+    assert {code: rows[code][5] for code in IN_WORDS} == IN_WORDS
+    assert {rows[code][4] for code in IN_WORDS} == {None} and rows["H1.1"][4] == 2
+    html = page_pdf.page(rapport).html
+    assert "<p>Sauvegarde quotidienne, Supervision</p>" in html and "<p>Deux<br>lignes</p>" in html
+    assert 'class="niveau niveau-2">2 · Maturité moyenne' in html and html.count('class="niveau ') == 2
+
+
+def test_two_states_are_compared_in_words(client: Client, produit: Produit, rapport: Rapport) -> None:
+    """QST-8, QST-11: answer by answer; one that is no longer asked for was taken away."""
+    send(client, produit, {"v-H1.Q1": "interne", "b-H1.Q1": digest(ANSWERED["H1.Q1"]), "v-H2.Q3": "2,5", "b-H2.Q3": digest({"valeur": 2})})
+    html = page(client, produit, name="comparer")
+    rows = [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in re.findall(r"<tr><th scope=.row.>(.*?)</tr>", html, re.S)]
+    assert [row[:3] for row in rows] == [
+        ["Réponse modifiée", 'Chez un hébergeur<br><span class="fr-hint-text">Depuis 2023.</span>', "Dans vos locaux"],
+        ["Réponse retirée", "Nuage & Cie", "Sans réponse"],
+        ["Réponse modifiée", "2", "2,5"],
+    ]
+
+
+def test_a_past_version_shows_the_questions_it_was_asked(client: Client, produit: Produit, rapport: Rapport) -> None:
+    """R-12: whatever a draft or a later validation asks for."""
+    send(client, produit, {"v-H1.Q1": "interne", "b-H1.Q1": digest(ANSWERED["H1.Q1"])}, "valider")
+    row = Reponse.tous.filter(sujet=produit, questionnaire__code=melange.MIXTE, etat=EtatReponse.VALIDEE).earliest("pk")
+    past = reverse("parcours:version_validee", args=[melange.DEMARCHE, produit.pk, melange.MIXTE, row.pk])
+    assert "Nuage & Cie" in readable(client.get(past))
+    assert "Nuage & Cie" not in page(client, produit, name="resultats")
+
+
+def test_a_section_declared_non_applicable_is_told_so(client: Client, produit: Produit) -> None:
+    """R-20: the answers beneath are not told, the reason is."""
+    ReponseFactory(sujet=produit, code=melange.MIXTE, validee=True, reponses=ANSWERED, sections_na={"H2": {"motif": "Exploité par un tiers"}})
+    html = page(client, produit, name="resultats")
+    row = re.search(r'<tr id="resultat-H2.Q1">.*?</tr>', html, re.S)[0]
+    assert "Non applicable" in row and "Section non applicable : Exploité par un tiers" in row and "Supervision" not in row
+    assert "resultat-H2.Q2" not in html

@@ -194,9 +194,10 @@ def progress(document: Data, visible: list[str], answers: Data, sections_na: Dat
 
 
 def shares(document: Data, visible: list[str], answers: Data, sections_na: Data) -> dict[str, int]:
-    """QST-6: how many conforme, non conforme, NA."""
+    """QST-6: how many conforme, non conforme, NA among the conformities."""
     values = counted(document, answers, sections_na)
-    return {name: len([code for code in visible if values[code] == name]) for name in ["conforme", "non_conforme", "NA"]}
+    asked = [critere["code"] for critere, _ in items(document) if critere["code"] in visible and genre(document, critere) == "conformite"]
+    return {name: len([code for code in asked if values[code] == name]) for name in ["conforme", "non_conforme", "NA"]}
 
 
 def merged(stored: Data, base: Data, posted: Data) -> tuple[Data, list[str]]:
