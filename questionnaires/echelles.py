@@ -6,6 +6,7 @@ The list goes by parcours then démarche, which an upper room knows: it gives th
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -43,10 +44,11 @@ class LigneEchelle:
     reponses: tuple[ReponsePossible, ...]
     variantes: tuple[str, ...]
     attendu: str
+    question: bool = False
 
     @property
     def nature(self) -> str:
-        return "Obligation" if self.obligatoire else "Option"
+        return "Question" if self.question else "Obligation" if self.obligatoire else "Option"
 
 
 @dataclass(frozen=True)
@@ -71,12 +73,20 @@ class QuestionnaireEchelle:
         return tuple(self._ligne(critere, titres[critere.section_code]) for critere in self.definition.criteres.values())
 
     @cached_property
+    def natures(self) -> Counter[str]:
+        return Counter(ligne.nature for ligne in self.lignes)
+
+    @property
     def obligations(self) -> int:
-        return sum(ligne.obligatoire for ligne in self.lignes)
+        return self.natures["Obligation"]
 
     @property
     def options(self) -> int:
-        return len(self.lignes) - self.obligations
+        return self.natures["Option"]
+
+    @property
+    def nombre_questions(self) -> int:
+        return self.natures["Question"]
 
     @property
     def version(self) -> str:
@@ -88,12 +98,13 @@ class QuestionnaireEchelle:
         return LigneEchelle(
             code=critere.code,
             titre=critere.titre,
-            objet=critere.exigence or critere.objectif,
+            objet=critere.exigence or critere.objectif or critere.aide,
             section=section,
             obligatoire=exigence.is_obligation,
             reponses=tuple(_possible(critere, exigence)),
             variantes=tuple(self._variante(critere, condition, rule) for condition, rule in rules if condition is not None),
-            attendu="" if exigence.acceptes else SANS_MINIMUM,
+            attendu=_offered(critere) if critere.is_question else "" if exigence.acceptes else SANS_MINIMUM,
+            question=critere.is_question,
         )
 
     def _variante(self, critere: Critere, condition: Condition, exigence: Exigence) -> str:
@@ -155,6 +166,14 @@ def _section_titles(sections: Sequence[Section], above: str = "") -> Iterator[tu
 
 def _nature(exigence: Exigence) -> str:
     return "Obligation" if exigence.is_obligation else "Option"
+
+
+def _offered(critere: Critere) -> str:
+    """Say how a question is answered."""
+    if critere.choix:
+        several = ", plusieurs possibles" if critere.genre is Genre.CHOIX_MULTIPLE else ""
+        return f"Réponses proposées{several} : {' ; '.join(choix.libelle for choix in critere.choix)}."
+    return {Genre.DATE: "Réponse : une date.", Genre.NOMBRE: "Réponse : un nombre."}.get(critere.genre, "Réponse : un texte.")
 
 
 def _possible(critere: Critere, exigence: Exigence) -> Iterator[ReponsePossible]:

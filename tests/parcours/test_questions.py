@@ -446,3 +446,16 @@ def test_a_section_declared_non_applicable_is_told_so(client: Client, produit: P
     row = re.search(r'<tr id="resultat-H2.Q1">.*?</tr>', html, re.S)[0]
     assert "Non applicable" in row and "Section non applicable : Exploité par un tiers" in row and "Supervision" not in row
     assert "resultat-H2.Q2" not in html
+
+
+def test_the_public_list_says_how_a_question_is_answered(client: Client) -> None:
+    """QST-0, R-15: no level is expected of it; on the page and in the workbook."""
+    html = readable(client.get(reverse("questionnaires:liste_questionnaire", args=[melange.DEMARCHE, melange.MIXTE])))
+    assert "10 critères (millésime 2025) : 3 obligations, 0 option, 7 questions." in html
+    assert "Réponses proposées : Dans vos locaux ; Chez un hébergeur." in html and "Celui de la majorité de vos clients." in html
+    assert "Réponses proposées, plusieurs possibles : Sauvegarde quotidienne ; Supervision ; Aucune réponse correspondante." in html
+    assert [html.count(words) for words in ("Réponse : une date.", "Réponse : un nombre.", "Réponse : un texte.")] == [1, 1, 3]
+    assert "Aucun niveau minimum requis" not in html
+    sheet = load_workbook(BytesIO(client.get(reverse("questionnaires:liste_excel")).content))["Mélange"]
+    rows = {row[2]: row for row in sheet.iter_rows(min_row=2, values_only=True)}
+    assert (rows["H2.Q3"][5], rows["H2.Q3"][11].replace("\xa0", " ")) == ("Question", "Réponse : un nombre.")
