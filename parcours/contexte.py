@@ -172,9 +172,12 @@ class Etape:
 
     @property
     def reasons(self) -> Mapping[str, str]:
+        return self.reasons_of(self.shown)
+
+    def reasons_of(self, visible: Shown) -> Mapping[str, str]:
         """Say in words why each criterion shows for this sujet, in those of the questions it answered (QST-1)."""
         answered = self.suivi.qualification
-        return reasons(self.shown, definition_of(answered.version_id) if answered else self.suivi.referentiel.qualification(self.suivi.sujet.genre))
+        return reasons(visible, definition_of(answered.version_id) if answered else self.suivi.referentiel.qualification(self.suivi.sujet.genre))
 
     @property
     def is_applicable(self) -> bool:

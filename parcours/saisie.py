@@ -225,7 +225,7 @@ class _Builder:
 
     @cached_property
     def _reasons(self) -> Mapping[str, str]:
-        return self.etape.reasons
+        return self.etape.reasons_of(self.visible)
 
     @cached_property
     def _errors(self) -> Mapping[str, str]:

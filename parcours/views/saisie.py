@@ -128,7 +128,7 @@ def _typed(posted: Posted) -> dict[str, Mapping[str, Any]]:
 
 
 def _surprise_refused(etape: Etape, posted: Posted) -> Surprise:
-    message = TO_MEND if posted.refused.keys() & etape.shown.as_set else CHANGED
+    message = TO_MEND if posted.refused.keys() & etape.base.possible else CHANGED
     return Surprise(refused=posted.refused, typed=_typed(posted), tokens=posted.tokens, motifs=posted.motifs, message=message)
 
 

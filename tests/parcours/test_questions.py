@@ -222,6 +222,9 @@ def test_a_page_sent_back_shows_what_was_on_it(client: Client, produit: Produit)
     html = readable(response)
     assert response.status_code == 422
     assert "H1.Q2" in shown(html) and 'value="Nuage"' in card(html, "H1.Q2")
+    assert "parce que vous avez répondu « Chez un hébergeur »" in card(html, "H1.Q2")
+    response = send(client, produit, {"v-H2.Q1": ["sauvegarde"], "v-H2.Q2": "2024-02-30"})
+    assert "Une réponse est à revoir avant d'enregistrer." in readable(response), "it is what was typed that does not hold"
 
 
 def test_validating_demands_the_questions_that_appear(client: Client, produit: Produit) -> None:
@@ -321,7 +324,7 @@ def test_an_answer_to_a_question_a_colleague_made_vain_is_not_silently_lost(clie
     response = send(client, produit, mine)
     html = readable(response)
     assert response.status_code == 409
-    assert "La question H1.Q2 n'est plus posée" in html and "H1.Q2 : Nuage et Cie" in html and "H1.Q2" not in shown(html)
+    assert "La question H1.Q2 n'est plus posée" in html and "<strong>H1.Q2</strong> : Nuage et Cie" in html and "H1.Q2" not in shown(html)
     assert stored(produit) == {"H1.Q1": {"valeur": "interne"}, "H2.Q3": {"valeur": 4}}
 
 
