@@ -71,22 +71,32 @@ def fetch_page(
     lignes: int,
     strategie: Sujet | None = None,
     demarche: DemarcheInfo | None = None,
+    searched: bool = False,
 ) -> PageOfSuivis:
     """Read one page of enrolments with their total in 4 queries; a page beyond the last gives the first, flagged.
 
-    The stratégie globale, which needs no enrolment (R-44), is followed in the same queries.
+    A search is run once: its keys are counted, then those of the page read. The stratégie globale, which needs no enrolment (R-44), is
+    followed in the same queries.
     """
-    paginator = Paginator(rows.select_related("sujet__produit", "sujet__responsable"), lignes)
-    paginator.count = rows.filter(sujet__entreprise=F("entreprise")).count()  # it always is: said, the sujets of the others are not read
+    paginator = Paginator(list(rows.values_list("pk", flat=True)) if searched else rows, lignes)
+    if not searched:
+        paginator.count = rows.filter(sujet__entreprise=F("entreprise")).count()  # it always is: said, the sujets of the others are not read
     is_beyond = numero > paginator.num_pages
     numero = 1 if is_beyond else numero
-    found = list(paginator.page(numero).object_list)
+    found = _with_sujets(paginator.page(numero).object_list)
     more = [Inscription(sujet=strategie, demarche_id=demarche.id)] if strategie is not None and demarche is not None else []
     suivis = fetch_suivis([*found, *more], referentiel)
     followed = suivis.pop() if more else None
     if followed is not None:
         followed.inscription = None
     return PageOfSuivis(suivis, Page(found, numero, paginator), followed, is_beyond)
+
+
+def _with_sujets(chosen: QuerySet[Inscription] | list[int]) -> list[Inscription]:
+    """Read the enrolments of a page, in its order; a search, already scoped, gives them by their keys."""
+    rows = Inscription.tous.filter(pk__in=chosen) if isinstance(chosen, list) else chosen
+    found = list(rows.select_related("sujet__produit", "sujet__responsable"))
+    return sorted(found, key=lambda row: chosen.index(row.pk)) if isinstance(chosen, list) else found
 
 
 def inscriptions_actives(user: User) -> QuerySet[Inscription]:

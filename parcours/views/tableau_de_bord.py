@@ -53,7 +53,7 @@ def tableau_de_bord(request: HttpRequest) -> HttpResponse:
     referentiel = request.referentiel = current()
     filtre = Filtre.read(request.GET)
     rows = search_inscriptions(inscriptions_actives(request.user), filtre.q, referentiel)
-    demarches = fetch_page(rows, referentiel, numero=filtre.page, lignes=filtre.lignes)
+    demarches = fetch_page(rows, referentiel, numero=filtre.page, lignes=filtre.lignes, searched=bool(filtre.q))
     context = {
         "filtre": filtre,
         "choix_lignes": LIGNES,
