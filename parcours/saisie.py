@@ -199,7 +199,7 @@ class _Builder:
     @cached_property
     def visible(self) -> Shown:
         """What shows: what was typed may have changed it."""
-        typed = self.surprise.typed
+        typed = {code: answer for code, answer in self.surprise.typed.items() if code not in self.surprise.refused}
         return self.etape.base.answered({**self.reponses, **typed}, self.sections_na) if typed else self.etape.shown
 
     @cached_property

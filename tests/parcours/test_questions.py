@@ -227,6 +227,14 @@ def test_a_page_sent_back_shows_what_was_on_it(client: Client, produit: Produit)
     assert "Une réponse est à revoir avant d'enregistrer." in readable(response), "it is what was typed that does not hold"
 
 
+def test_what_does_not_hold_hides_nothing(client: Client, produit: Produit) -> None:
+    """QST-3: what the stored answer calls for stays on the page until another one is given."""
+    send(client, produit, {"v-H2.Q3": "48"})
+    response = send(client, produit, {"v-H2.Q3": "quarante", "b-H2.Q3": digest({"valeur": 48})})
+    html = readable(response)
+    assert response.status_code == 422 and "H3.1" in shown(html) and 'value="quarante"' in card(html, "H2.Q3")
+
+
 def test_validating_demands_the_questions_that_appear(client: Client, produit: Produit) -> None:
     """QST-3: the page comes back with the question that the answer calls for; what is validated is complete and nothing more (R-3)."""
     complete = {"v-H1.1": "2", "v-H1.2": "conforme", "v-H1.Q1": "externe", "v-H2.Q1": ["aucune"], "v-H2.Q3": "4"}

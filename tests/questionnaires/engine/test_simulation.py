@@ -51,6 +51,16 @@ def test_a_simulation(profil, reponses, expected):
     assert json.loads(json.dumps(found)) == found
 
 
+def test_the_questions_of_an_evaluation_show_and_hide_what_it_holds():
+    """QST-1, R-6: as its form does, beside the profile."""
+    own = {"code": "Q", "titre": "Q", "genre": "choix_unique", "choix": CHOIX}
+    definition = questionnaire(section("X", own, maturite("A", affichage={"question": "Q", "egal": "oui"})))
+    content = SimulationContent({"d": SimulatedDemarche("aucun", (), ((definition, jeu(definition, A=obligation(2))),))})
+    for answers, shown, missing in (({}, ["Q"], ["Q"]), ({"Q": "oui"}, ["Q", "A"], ["A"]), ({"Q": "non", "A": 1}, ["Q"], [])):
+        found = simulate(content, "d", {}, answers)["questionnaires"]["q"]
+        assert (found["affiches"], found["manquants"]) == (shown, missing)
+
+
 def test_radar_values_are_not_rounded():
     definition = questionnaire(section("X", *(maturite(code) for code in "ABC")))
     content = SimulationContent({"d": SimulatedDemarche("aucun", (), ((definition, jeu(definition, **dict.fromkeys("ABC", obligation(1)))),))})
