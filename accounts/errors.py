@@ -16,6 +16,10 @@ class ActionRefused(Exception):
         self.details = details
 
 
+class TooSoon(ActionRefused):
+    """It may be done, later: too many acts came in a short time."""
+
+
 class RightMissing(PermissionDenied):
     """A person may not do this; its message, in French, says why when it is not for want of a right, and is empty otherwise."""
 

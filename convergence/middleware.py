@@ -17,6 +17,7 @@ from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
@@ -24,7 +25,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.template.response import TemplateResponse
 
 from accounts import journal
-from accounts.errors import ActionRefused
+from accounts.errors import ActionRefused, TooSoon
 
 from . import logs, views
 
@@ -40,6 +41,8 @@ COMPRESSED = ("text/html", "text/css", "text/javascript", "application/json", "i
 
 HELD_POSTGRESQL = frozenset({"55P03", "40P01", "40001"})  # lock not available, deadlock, serialization failure
 HELD_SQLITE = frozenset({5, 6})  # SQLITE_BUSY, SQLITE_LOCKED
+
+TOO_SOON = frozenset({"too_many_login_attempts", "rate_limited"})
 
 TOKENS = frozenset({"jeton", "key"})  # arguments of addresses that open something
 UNDECODED_BYTE = re.compile("%[89A-F][0-9A-F]")  # how Django leaves in a path what is no UTF-8
@@ -203,7 +206,7 @@ class RefusalMiddleware:
             logger.warning("Base occupée : %s", exception)
             return views.error_occupe(request)
         if isinstance(exception, ActionRefused):
-            return views.error_409(request, exception)
+            return views.error_429(request, exception.message) if isinstance(exception, TooSoon) else views.error_409(request, exception)
         if isinstance(exception, PermissionDenied):
             _record_refusal(request, "acces.refuse")
             return views.error_403(request, exception)
@@ -246,7 +249,7 @@ def _arguments(kwargs: Mapping[str, Any]) -> dict[str, str]:
 
 
 class SiteContextMiddleware:
-    """Keep the name ``site`` of our templates, which allauth gives to another thing on its entrance pages."""
+    """Put the pages of the library among ours: the name ``site`` is that of our templates, and a form to be mended is no success."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -257,4 +260,12 @@ class SiteContextMiddleware:
     def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
         if response.context_data:
             response.context_data.pop("site", None)
+            if request.method == "POST" and response.status_code == 200 and (codes := _refusals(response.context_data)):
+                response.status_code = 429 if codes & TOO_SOON else 400  # it came too soon (AU-2), or is to be mended
         return response
+
+
+def _refusals(context: Mapping[str, Any]) -> set[str | None]:
+    """Give the codes of what is wrong in the forms of a page."""
+    forms = (value for value in context.values() if isinstance(value, BaseForm))
+    return {error.code for form in forms for errors in form.errors.as_data().values() for error in errors}

@@ -135,8 +135,8 @@ def error_413(request: HttpRequest) -> HttpResponse:
     return _error(request, 413)
 
 
-def error_429(request: HttpRequest) -> HttpResponse:
-    return _error(request, 429)
+def error_429(request: HttpRequest, message: str = "") -> HttpResponse:
+    return _error(request, 429, message=message)
 
 
 @login_not_required

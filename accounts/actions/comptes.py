@@ -21,7 +21,7 @@ from ..courriels import comptes as courriels
 from ..courriels import invitations
 from ..courriels.outbox import HeaderRefused
 from ..enums import Droit, Profil
-from ..errors import ActionRefused
+from ..errors import ActionRefused, TooSoon
 from ..models import AvisInactivite, ChangementAdresse, Entreprise, IdentiteExterne, User
 from ..rules.arbre import erased_address
 from ..rules.elision import que
@@ -188,7 +188,7 @@ def invite_again(compte: User, par: User) -> None:
     if compte.has_usable_password():
         raise ActionRefused("Cette personne a déjà choisi son mot de passe. Si elle l'a oublié, la page de connexion lui permet d'en choisir un autre.")
     if not throttle.allow("lien", str(compte.pk), limit=LIENS_PAR_HEURE, window=3600):
-        raise ActionRefused("Plusieurs liens viennent d'être envoyés à cette personne : le dernier sert pendant 24 heures. Réessayez dans une heure.")
+        raise TooSoon("Plusieurs liens viennent d'être envoyés à cette personne : le dernier sert pendant 24 heures. Réessayez dans une heure.")
     inviter(compte, par)
     journal.record("compte.lien_renvoye", par=par, target=compte)
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from .. import journal, liens, notifications, policy
 from ..courriels import demandes as courriels
 from ..enums import Role
-from ..errors import ActionRefused
+from ..errors import ActionRefused, TooSoon
 from ..models import DemandeDeCompte, DemandeWorkflow, Entreprise, NoteInterne, User
 from ..sign_in import throttle
 
@@ -104,7 +104,7 @@ def demander_pieces(*, demande: DemandeDeCompte, par: User, message: str = "") -
     check_holder(demande, par)
     DemandeWorkflow.apply(demande, "demander_pieces")
     if not throttle.allow("lien-de-depot", str(demande.pk), limit=LIENS_PAR_HEURE, window=3600):
-        raise ActionRefused("Plusieurs liens viennent d'être envoyés au demandeur : le dernier sert pendant 24 heures. Réessayez dans une heure.")
+        raise TooSoon("Plusieurs liens viennent d'être envoyés au demandeur : le dernier sert pendant 24 heures. Réessayez dans une heure.")
     demande.save(update_fields=["etat"])
     lien, jeton = liens.emettre(demande)
     journal.record("demande.pieces_demandees", par=par, target=demande, details={"expire_le": lien.expire_le.isoformat()})

@@ -18,7 +18,7 @@ from django.utils import timezone
 from .. import crypto, journal, policy, preferences
 from ..courriels import outbox
 from ..courriels.lettres import compose
-from ..errors import ActionRefused
+from ..errors import ActionRefused, TooSoon
 from ..liens import BYTES, digest
 from ..models import ChangementAdresse, Courriel, User
 from ..rules.identity import clean_address, identity_key
@@ -39,7 +39,7 @@ def demander_adresse(*, par: User, nouvelle: str) -> ChangementAdresse:
     :raises ActionRefused: it is the present address, it can receive no mail, or there were too many requests.
     """
     if not throttle.allow("adresse", str(par.pk), limit=DEMANDES_PAR_HEURE, window=3600):
-        raise ActionRefused("Vous avez demandé plusieurs changements d'adresse en peu de temps : réessayez dans une heure.")
+        raise TooSoon("Vous avez demandé plusieurs changements d'adresse en peu de temps : réessayez dans une heure.")
     with transaction.atomic():
         par = lock_oneself(par)
         return _demander(par, clean_address(nouvelle))

@@ -17,7 +17,7 @@ from ..actions import demandes as actions
 from ..actions import depots
 from ..actions.renouvellement import renouveler_lien
 from ..enums import NaturePiece
-from ..errors import ActionRefused
+from ..errors import ActionRefused, TooSoon
 from ..fichiers import antivirus
 from ..fichiers.inspection import TOO_BIG, PieceRefusee
 from ..fichiers.uploads import oversized
@@ -90,6 +90,8 @@ def depot(request: HttpRequest, jeton: str) -> HttpResponse:
     try:
         _slow_down(request)
         piece = _receive(request, jeton, nature)
+    except TooSoon as refusal:
+        return _depot_page(request, jeton, {nature: refusal.message}, status=429)
     except (PieceRefusee, ActionRefused) as refusal:
         return _depot_page(request, jeton, {nature: str(refusal)}, status=400)
     messages.success(request, f"Le fichier «\u00a0{piece.nom}\u00a0» est déposé.")
@@ -155,9 +157,9 @@ def _receive(request: HttpRequest, jeton: str, nature: str) -> PieceJustificativ
 
 
 def _slow_down(request: HttpRequest) -> None:
-    """:raises ActionRefused: too many deposits from one address."""
+    """:raises TooSoon: too many deposits from one address."""
     if not throttle.allow("depot", _address(request), limit=DEPOT_LIMIT, window=HOUR):
-        raise ActionRefused("Trop d'envois rapprochés\u00a0: patientez une heure, puis recommencez.")
+        raise TooSoon("Trop d'envois rapprochés\u00a0: patientez une heure, puis recommencez.")
 
 
 def _depot_page(request: HttpRequest, jeton: str, refusals: dict[str, str] | None = None, *, status: int = 200) -> HttpResponse:

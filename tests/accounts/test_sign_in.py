@@ -137,6 +137,7 @@ def test_five_failures_then_a_delay_even_with_the_right_password(client: Client)
         sign_in(client, user.username, "mauvais mot de passe")
     response = sign_in(client, user.username)
     assert "réessayez dans une minute" in response.content.decode()
+    assert response.status_code == 429
     assert not is_in(client)
 
 
@@ -187,7 +188,7 @@ def test_foreign_next_is_not_followed(client: Client) -> None:
 def test_form_of_an_account_is_never_given_as_json(client: Client, page: str, headers: dict[str, str]) -> None:
     """WB-5: what a person typed and the errors of the form stay in the page, which is the one of everybody."""
     response = client.post(reverse(page), b"{}", content_type=headers.get("content-type", "application/x-www-form-urlencoded"), headers=headers)
-    assert response.status_code == 200
+    assert response.status_code == 400
     assert response["Content-Type"].startswith("text/html")
 
 
