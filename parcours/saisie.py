@@ -137,6 +137,12 @@ class PageSaisie:
         return [(code, criteres[code].titre if code in criteres else "", errors[code]) for code in ordered]
 
     @property
+    def is_ready(self) -> bool:
+        """True when validating is what comes next: all is answered, or somebody asks for it; the primary button says it."""
+        brouillon = self.etape.brouillon
+        return self.readonly or self.progress.faits == self.progress.total or (brouillon is not None and brouillon.demandee_le is not None)
+
+    @property
     def cause_commune(self) -> str:
         """The cause that several things to mend share, said once for all; empty when they differ."""
         causes = list(self.surprise.errors.values())

@@ -161,7 +161,12 @@
     const progress = form.querySelector("[data-avancement]");
     progress.innerHTML = json.panneau;
     nameLinks();
-    form.querySelector("[data-faits]").textContent = progress.textContent.match(/\d+\/\d+/)[0];
+    const [faits, done, total] = progress.textContent.match(/(\d+)\/(\d+)/);
+    form.querySelector("[data-faits]").textContent = faits;
+    const ready = done === total || json.demande;
+    const [next, draft] = form.querySelectorAll(".panneau-actions > button");
+    next.classList.toggle("fr-btn--secondary", !ready);
+    draft.classList.toggle("fr-btn--secondary", ready);
     const request = document.querySelector("[data-demande] p");
     if (request && !json.demande) request.textContent = "La demande de validation est retirée, puisque le brouillon a changé.";
     Object.entries(json.sections).forEach(([code, [done, total]]) => {
@@ -273,7 +278,23 @@
     }
     leaving = true;
     clearTimeout(timer);
+    if (event.submitter && event.submitter.value === "enregistrer") remember();
   });
+  // A draft saved from the middle of a long form comes back at the same place, on the same button; what was done is said beside it.
+  const PLACE = "saisie-place";
+  function remember() {
+    const seen = [...form.querySelectorAll(".critere")].find((one) => one.getBoundingClientRect().bottom > 0);
+    if (seen && form.getBoundingClientRect().top < 0) sessionStorage.setItem(PLACE, JSON.stringify([window.location.pathname, seen.id, seen.getBoundingClientRect().top]));
+  }
+  const [path, id, top] = JSON.parse(sessionStorage.getItem(PLACE) || "[]");
+  sessionStorage.removeItem(PLACE);
+  const back = path === window.location.pathname && !document.getElementById("resume-erreurs") && document.getElementById(id);
+  const done = document.querySelector(".messages .fr-alert--success");
+  if (back && done) {
+    window.scrollBy(0, back.getBoundingClientRect().top - top);
+    say(`Brouillon enregistré à ${hour()}`);
+    form.querySelector('.panneau-actions [value="enregistrer"]').focus({ preventScroll: true });
+  }
   window.addEventListener("beforeunload", (event) => {
     const unsaved = dirty.size || sending || unsettled || form.hasAttribute("data-modifie") || form.querySelector(".critere-conflit");
     if (leaving || !unsaved) return;

@@ -65,7 +65,7 @@ def test_the_last_validation_opens_what_comes_next(new_page: Any, sign_in: Any, 
 
 
 def test_what_happened_is_in_sight_and_true(page: Page, sign_in: Any, recorder: Any, referentiel: None):
-    """QST-3: the line of a criterion leaves the summary once answered, a reason is saved as one writes, and each act is told on top of the page."""
+    """QST-3: the line of a criterion leaves the summary once answered, a reason is saved as one writes, and each act is told where one is."""
     recorder.allow(422)  # the validation refused
     inscription = InscriptionFactory()
     sign_in(page, inscription.sujet.responsable)
@@ -80,6 +80,12 @@ def test_what_happened_is_in_sight_and_true(page: Page, sign_in: Any, recorder: 
     expect(summary.get_by_role("listitem")).to_have_count(7)
     repondre(page, {"A10.1": 2})
     expect(summary.get_by_role("listitem")).to_have_count(6)
+
+    carte(page, "A10.1").scroll_into_view_if_needed()
+    appuyer(page, "Enregistrer comme brouillon")
+    expect(carte(page, "A10.1")).to_be_in_viewport()
+    expect(page.locator("[data-etat-enregistrement]")).to_have_text(re.compile("^Brouillon enregistré à"))
+    expect(page.get_by_role("button", name="Enregistrer comme brouillon")).to_be_focused()
 
     section = page.locator('[id="section-A08.2"]')
     partir(page, section.get_by_role("button", name="Déclarer la section non applicable"))

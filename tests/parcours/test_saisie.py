@@ -480,3 +480,11 @@ def test_a_criterion_hidden_meanwhile_without_a_word_refuses_nothing(client: Cli
 
 def shown_codes(produit: Produit) -> list[str]:
     return list(fetch_suivi(produit.responsable, "socles", produit.pk).etape("interoperabilite").shown.codes)
+
+
+def test_the_primary_button_is_what_comes_next(client: Client, produit: Produit, responsable: User) -> None:
+    """UX: validating once all is answered; until then, keeping the draft."""
+    client.force_login(responsable)
+    assert '<button class="fr-btn" name="action" value="enregistrer">' in client.get(url(produit)).content.decode()
+    ReponseFactory(sujet=produit, reponses=complete_answers(responsable, produit))
+    assert '<button class="fr-btn" name="action" value="valider">' in client.get(url(produit)).content.decode()
