@@ -224,7 +224,7 @@ class Etape:
 
     def _obsolete(self, row: Reponse) -> bool:
         kept = self.kept if row is self.latest else kept_codes(self.views, row.reponses)
-        return any(code not in kept for code in row.reponses)
+        return not row.reponses.keys() <= kept
 
     @cached_property
     def progress(self) -> Progress:

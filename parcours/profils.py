@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -22,15 +22,24 @@ def profil_of(reponse: Reponse | None) -> Mapping[str, Any]:
     if reponse is None:
         return {}
     version, reponses = reponse.version_id, reponse.reponses
-    return _profils.get((version, content_key(reponses)), lambda: MappingProxyType(effective_profil(definition_of(version), reponses)))
+    return _profils.get((version, content_key(reponses)), lambda: Profil(effective_profil(definition_of(version), reponses)))
 
 
-_profils: Memo[Mapping[str, Any]] = Memo(1024)
+class Profil(dict[str, Any]):
+    """A profile that several pages share: nobody changes it."""
+
+    @cached_property
+    def key(self) -> tuple[tuple[str, Any], ...]:
+        """What tells a profile from another."""
+        return tuple((code, tuple(value) if isinstance(value, list) else value) for code, value in self.items())
+
+
+_profils: Memo[Profil] = Memo(1024)
 
 
 def shown_for(definition: Definition, demarche: DemarcheInfo, profil: Mapping[str, Any]) -> Shown:
     """Return the criteria a démarche shows under a profile; worked out once per definition, source and profile."""
-    return _shown(definition, demarche.profil, tuple((code, tuple(value) if isinstance(value, list) else value) for code, value in profil.items()))
+    return _shown(definition, demarche.profil, (profil if isinstance(profil, Profil) else Profil(profil)).key)
 
 
 @lru_cache(maxsize=256)

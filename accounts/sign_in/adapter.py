@@ -137,6 +137,11 @@ class AccountAdapter(DefaultAccountAdapter):
             openid_opened(request, user, Identite(**said))
         return super().post_login(request, user, signal_kwargs=signal_kwargs, **kwargs)
 
+    def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any) -> None:
+        """Say nothing of a sign-in: the dashboard that opens is the answer."""
+        if message_template != "account/messages/logged_in.txt":
+            super().add_message(request, level, message_template, *args, **kwargs)
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Lead the agency to its back-office, a company to its dashboard."""
         return home_url(request.user)

@@ -35,8 +35,7 @@ def consume(login: str, adresse: str) -> float:
 def forgive(login: str, adresse: str) -> None:
     """Forget the failures of the pair after a success, and the try just counted against the address."""
     everybody = _key("", adresse)
-    with _locked(everybody):
-        cache.delete(_key(login, adresse))
+    with _locked(everybody, forget=_key(login, adresse)):
         cache.set(everybody, _since(cache.get(everybody), ADDRESS_WINDOW)[:-1], ADDRESS_WINDOW)
 
 
@@ -76,12 +75,12 @@ def _key(login: str, adresse: str) -> str:
 
 
 @contextmanager
-def _locked(key: str) -> Iterator[None]:
-    """Serialise tries on one counter, for a second at most: a forgotten lock lets go by itself."""
+def _locked(key: str, *, forget: str = "") -> Iterator[None]:
+    """Serialise tries on one counter, for a second at most: a forgotten lock lets go by itself. ``forget`` names another that goes with it."""
     lock, limit = f"{key}:verrou", time.monotonic() + 1
     while not cache.add(lock, 1, 5) and time.monotonic() < limit:
         time.sleep(0.01)
     try:
         yield
     finally:
-        cache.delete(lock)
+        cache.delete_many([lock, forget] if forget else [lock])
