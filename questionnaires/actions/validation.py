@@ -88,7 +88,9 @@ def valider(*, cible: Cible, par: User, seen: Mapping[str, str] | None = None) -
     """
     policy.check(par, "valider", cible.sujet)
     if cible.brouillon() is None and cible.derniere_validee() is None:
-        raise ActionRefused("Il manque des réponses pour valider.", missing=missing(cible.definition, cible.base, {}, {}))
+        if lacking := missing(cible.definition, cible.base, {}, {}):
+            raise ActionRefused("Il manque des réponses pour valider.", missing=lacking)
+        raise ActionRefused("Rien n'est encore répondu : il n'y a rien à valider.")
     brouillon = _locked_brouillon(cible)
     if brouillon.version_id != cible.version_id:
         raise ActionRefused("Le questionnaire a changé de version : rechargez la page.")

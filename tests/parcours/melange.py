@@ -7,7 +7,7 @@ from pathlib import Path
 from parcours.chargement import charger, known_lot
 from questionnaires.content.reader import read_folder
 
-DEMARCHE, MIXTE, FORMULAIRE, CONFORMITE = "melange", "mixte", "dossier-technique", "charte"
+DEMARCHE, MIXTE, FORMULAIRE, CONFORMITE, FACULTATIF = "melange", "mixte", "dossier-technique", "charte", "remarques"
 
 _MIXTE = """
 code: mixte
@@ -130,6 +130,19 @@ sections:
           - {code: conforme, libelle: Par courriel}
           - {code: autre, libelle: Autrement}
 """
+_FACULTATIF = """
+code: remarques
+titre: Remarques
+theme: Remarques
+millesime: "2025"
+version: 1
+genre: formulaire
+sections:
+  - code: R
+    titre: Remarques
+    criteres:
+      - {code: R.1, titre: Vos remarques, genre: texte_long, facultative: true}
+"""
 _PARCOURS = """
 code: essai-questions
 titre: Essai des questions
@@ -147,6 +160,7 @@ demarches:
       - {code: mixte, volet: evaluation, titre: Hébergement, porteur: produit}
       - {code: dossier-technique, volet: formulaire, titre: Dossier technique, porteur: produit}
       - {code: charte, volet: evaluation, titre: Charte, porteur: produit}
+      - {code: remarques, volet: formulaire, titre: Remarques, porteur: produit}
 """
 _EXIGENCES = """
 demarche: melange
@@ -162,6 +176,7 @@ FILES = {
     f"questionnaires/{MIXTE}.yaml": _MIXTE,
     f"questionnaires/{FORMULAIRE}.yaml": _FORMULAIRE,
     f"questionnaires/{CONFORMITE}.yaml": _CONFORMITE,
+    f"questionnaires/{FACULTATIF}.yaml": _FACULTATIF,
     "parcours/essai-questions.yaml": _PARCOURS,
     f"exigences/{DEMARCHE}.yaml": _EXIGENCES,
 }

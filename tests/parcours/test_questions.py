@@ -470,3 +470,10 @@ def test_the_public_list_says_how_a_question_is_answered(client: Client) -> None
     sheet = load_workbook(BytesIO(client.get(reverse("questionnaires:liste_excel")).content))["Mélange"]
     rows = {row[2]: row for row in sheet.iter_rows(min_row=2, values_only=True)}
     assert (rows["H2.Q3"][5], rows["H2.Q3"][11].replace("\xa0", " ")) == ("Question", "Réponse : un nombre.")
+
+
+def test_a_form_of_optional_questions_lacks_nothing_but_an_answer(client: Client, produit: Produit) -> None:
+    """R-4, QST-3: nobody is told that answers are missing where none is demanded; one is enough to validate."""
+    refused = send(client, produit, {"v-R.1": ""}, "valider", questionnaire=melange.FACULTATIF)
+    assert refused.status_code == 409 and "Rien n'est encore répondu" in readable(refused) and "Il manque" not in readable(refused)
+    assert send(client, produit, {"v-R.1": "Rien à signaler."}, "valider", questionnaire=melange.FACULTATIF).status_code == 302
