@@ -280,6 +280,10 @@
     clearTimeout(timer);
     if (event.submitter && event.submitter.value === "enregistrer") remember();
   });
+  // A section declared non applicable waits for its reason; one taken back, for its first answer.
+  const section = /^#section-/.test(window.location.hash) && document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
+  const wanted = section && section.querySelector('textarea[name^="m-"], .critere input:checked, .critere input[type="radio"]');
+  if (wanted) window.addEventListener("load", () => setTimeout(() => wanted.focus({ preventScroll: true })), { once: true }); // after the browser
   // A draft saved from the middle of a long form comes back at the same place, on the same button; what was done is said beside it.
   const PLACE = "saisie-place";
   function remember() {

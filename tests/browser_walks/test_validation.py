@@ -90,6 +90,7 @@ def test_what_happened_is_in_sight_and_true(page: Page, sign_in: Any, recorder: 
     section = page.locator('[id="section-A08.2"]')
     partir(page, section.get_by_role("button", name="Déclarer la section non applicable"))
     expect(carte(page, "A08.2.1").locator("input").first).to_be_disabled()
+    expect(section.get_by_label("Motif")).to_be_focused()
     section.get_by_label("Motif").fill("Aucun échange d'objets de santé.")
     enregistre(page)
     appuyer(page, DEMANDER)
