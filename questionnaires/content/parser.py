@@ -11,7 +11,7 @@ from typing import Any
 
 from questionnaires.content import schema
 from questionnaires.content.errors import Defect, suggestion
-from questionnaires.content.images import ImageRefused, read_picture
+from questionnaires.content.images import ImageRefused, Picture, read_picture
 from questionnaires.content.schema import Field, Kind, Table
 from questionnaires.content.yaml_tree import MappingNode, Node, ScalarNode, SequenceNode, child
 
@@ -47,21 +47,7 @@ class Parser:
                 data[field.name] = self._value(mapping.values[field.name], field, child(path, field.name))
             elif field.required:
                 self.refuse(mapping.line, path, f"il manque la clé « {field.name} »")
-        if table is schema.IMAGE:
-            data |= self._picture(data["fichier"], child(path, "fichier"))
         return data
-
-    def _picture(self, name: str, path: str) -> Data:
-        """Return what the document keeps of a picture, whose bytes go with the lot."""
-        picture = None
-        try:
-            picture = read_picture(self.images, name) if name else None
-        except ImageRefused as refusal:
-            self.refuse(self.lines[path], path, str(refusal))
-        if picture is None:
-            return dict(zip(schema.IMAGE_FACTS, ("", 0, 0), strict=True))
-        self.pictures[name] = picture.contenu
-        return dict(zip(schema.IMAGE_FACTS, (picture.empreinte, picture.largeur, picture.hauteur), strict=True))
 
     def exigences(self, root: MappingNode) -> Data:
         """Return the exigences of a démarche, each criterion with the list of its conditional ones (R-9)."""
@@ -132,6 +118,8 @@ class Parser:
                 return [self.text(item, child(path, i)) for i, item in enumerate(self._items(node, path))]
             case Kind.OBJECT:
                 return self.object(node, field.of, path)
+            case Kind.IMAGE:
+                return self._image(node, path)
             case Kind.OBJECTS:
                 return [self.object(item, field.of, child(path, i)) for i, item in enumerate(self._items(node, path))]
             case Kind.CONDITION:
@@ -215,6 +203,26 @@ class Parser:
         if text not in answers:
             self.refuse(node.line, path, f"« {text} » n'est pas une réponse : {', '.join(answers)}")
         return text
+
+    # -- pictures
+
+    def _image(self, node: Node, path: str) -> Data:
+        """Return what is written of a picture and what its file tells; its bytes go with the lot."""
+        written = self.object(node, schema.IMAGE, path)
+        picture = self._picture(written["fichier"], child(path, "fichier"))
+        facts = (picture.empreinte, picture.largeur, picture.hauteur) if picture else ("", 0, 0)
+        return written | dict(zip(schema.IMAGE_FACTS, facts, strict=True))
+
+    def _picture(self, name: str, path: str) -> Picture | None:
+        if not name:
+            return None
+        try:
+            picture = read_picture(self.images, name)
+        except ImageRefused as refusal:
+            self.refuse(self.lines[path], path, str(refusal))
+            return None
+        self.pictures[name] = picture.contenu
+        return picture
 
     # -- lists and small mappings
 

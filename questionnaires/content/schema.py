@@ -31,6 +31,7 @@ class Kind(StrEnum):
     LEVELS = "niveaux"
     RECOMMENDATIONS = "recommandations"
     ANSWERS = "reponses"  # NA, 0 to 3, conforme, non_conforme
+    IMAGE = "image"
     FILE = "fichier"  # a name in the folder of images
 
 
@@ -179,7 +180,7 @@ _SECTION_FIELDS = (
     _text("introduction"),
     _text("cible"),
     Field("liens", Kind.OBJECTS, default=[], of=LIEN),
-    Field("image", Kind.OBJECT, of=IMAGE, sparse=True),
+    Field("image", Kind.IMAGE, of=IMAGE, sparse=True),
     Field("na_possible", Kind.BOOLEAN, default=False),
     *_AFFICHAGE,
     Field("criteres", Kind.OBJECTS, default=[], of=CRITERE),

@@ -66,7 +66,7 @@ def _layout(table: Table, data: Data) -> Data:
 
 def _value_layout(field: schema.Field, value: Any) -> Any:
     match field.kind:
-        case Kind.OBJECT:
+        case Kind.OBJECT | Kind.IMAGE:
             return _object_layout(field.of, value)
         case Kind.OBJECTS:
             items = [_object_layout(field.of, item) for item in value]

@@ -234,3 +234,8 @@ def test_a_schema_that_changes_once_published_asks_for_another_name(tmp_path: Pa
     second = FILE.replace("version: 1", "version: 2")
     assert read_folder(write(tmp_path / "autre", SVG.format(""), name="couches-2.svg", text=second), known)
     assert "sections[0].image.fichier : la version 1 est publiée" in refusal_of(write(tmp_path / "autre", SVG.format(""), name="couches-2.svg"), known)
+
+
+def test_a_schema_that_is_not_there_any_more_is_told_once(tmp_path: Path) -> None:
+    known = read_folder(write(tmp_path / "known"))
+    assert refusal_of(write(tmp_path / "lot", None), known).endswith("le fichier images/essai/couches.svg n'existe pas")

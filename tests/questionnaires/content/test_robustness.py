@@ -23,6 +23,7 @@ QUESTIONNAIRE = {
             "code": "S1",
             "titre": "Section",
             "liens": [{"titre": "Lien", "url": "https://exemple.fr"}],
+            "image": {"fichier": "absente.svg", "titre": "Schéma", "alternative": "Un trait"},
             "affichage": {"toutes": [{"question": "Q.1", "egal": "oui"}]},
             "criteres": [
                 {
