@@ -244,7 +244,7 @@ def _si_findings(entry: Data, path: str, index: dict[str, Question], demarche: D
     if source == "aucun":
         yield child(path, "si"), "la démarche ne lit aucun profil : ses exigences n'ont pas de condition"
     for leaf, leaf_path in walk.leaves(entry["si"], child(path, "si")):
-        yield from _leaf_findings(leaf, leaf_path, index, source if source != "aucun" else None, own_code="")
+        yield from _leaf_findings(leaf, leaf_path, index, source if source in schema.PROFILE_SOURCES else None, own_code="")
 
 
 def repeated_codes(lot: Lot, known: Lot) -> Iterator[tuple[Data, str, str]]:

@@ -223,6 +223,11 @@ CASES = {
         'questionnaires.essai["C.1"][0].si.question : question inconnue « O.9 »',
     ),
     "a condition where no profile is read (R-9)": ("parcours/doctrine.yaml", ("profil: orientation", "profil: aucun"), "la démarche ne lit aucun profil"),
+    "a profile that is none, which exigences read (R-9)": (
+        "parcours/doctrine.yaml",
+        ("profil: orientation", "profil: orient"),
+        "demarches[1].profil : « orient » n'est pas une valeur permise (vouliez-vous dire « orientation » ?)",
+    ),
     "an exigence for a question": (
         "exigences/socles.yaml",
         ("  conforme:\n    F.1: {nature: obligation}", "  profil:\n    Q.1: {nature: option}"),
