@@ -26,14 +26,25 @@ _OF_SOURCE = {"qualification": "de la qualification", "orientation": "de l'orien
 
 def condition_findings(questionnaire: Data, everything: Lot | None) -> Iterator[Finding]:
     """Check the comparisons of a questionnaire; without ``everything`` foreign questions are taken on trust."""
-    own = index_criteres([questionnaire])
-    index = own if everything is None else {**index_criteres(everything.questionnaires), **own}
+    indexes = _indexes(questionnaire, everything)
     for carrier, path in _carriers(questionnaire):
         for condition, at, source in walk.conditions(carrier, path):
             for leaf, leaf_path in walk.leaves(condition, at):
-                if everything is None and leaf["question"] not in index:
+                if everything is None and leaf["question"] not in indexes[0]:
                     continue
-                yield from _leaf_findings(leaf, leaf_path, index, source, questionnaire["code"])
+                told = [list(_leaf_findings(leaf, leaf_path, index, source, questionnaire["code"])) for index in indexes]
+                yield from min(told, key=len)
+
+
+def _indexes(questionnaire: Data, everything: Lot | None) -> list[dict[str, Question]]:
+    """Return the questions a version may compare: those of today, and for one that another follows, those of each day."""
+    own = index_criteres([questionnaire])
+    if everything is None:
+        return [own]
+    today = index_criteres(everything.questionnaires)
+    latest = everything.latest_questionnaires()
+    former = [other for other in everything.questionnaires if latest[other["code"]] is not other] if latest[questionnaire["code"]] is not questionnaire else []
+    return [{**today, **day, **own} for day in ({}, *(index_criteres([other]) for other in former))]
 
 
 def _carriers(questionnaire: Data) -> Iterator[tuple[Data, str]]:

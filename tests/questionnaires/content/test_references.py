@@ -326,6 +326,19 @@ def test_two_versions_of_a_questionnaire_live_side_by_side(tmp_path):
     assert lot.latest_questionnaires()["essai"]["version"] == 2
 
 
+def test_a_version_once_published_compares_the_questions_of_its_day(tmp_path):
+    """QST-0: it cannot be mended; what is exported with it loads, here or on an empty base."""
+    profil = PROFIL.replace("version: 1", "version: 2").replace("genre: choix_unique", "genre: choix_multiple").replace("{code: non, libelle: Non}", "")
+    essai = ESSAI.replace("version: 1", "version: 2").replace("egal: oui", "contient: [oui]")
+    second = {"questionnaires/profil-2.yaml": profil, "questionnaires/essai-2.yaml": essai}
+    known = read_folder(write(tmp_path / "known", FILES))
+    assert read_folder(write(tmp_path / "lot", second), known).questionnaires
+    assert len(read_folder(write(tmp_path / "lot", {**FILES, **second})).questionnaires) == 6
+    wrong = {**FILES, **second, "questionnaires/essai.yaml": ESSAI.replace("egal: oui", "egal: peut-etre")}
+    defects = refusal_of(read_folder, write(tmp_path / "lot", wrong))
+    assert [defect.split(" : ")[0] for defect in defects] == ["questionnaires/essai.yaml, ligne 13, sections[0].criteres[0].affichage_selon.qualification.egal"]
+
+
 def test_file_read_alone_takes_other_documents_on_trust(tmp_path):
     """QST-0"""
     write(tmp_path, FILES)
