@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 
 from ..models import User
 from ..rules.identity import clean_address, clean_login, identity_key
+from .modification import ModificationMixin
 
 _PHONE = re.compile(r"\+?[0-9][0-9 .()-]{4,28}")
 
@@ -58,7 +59,7 @@ class IdentiteForm(forms.Form):
         return login
 
 
-class CorrectionForm(IdentiteForm):
+class CorrectionForm(ModificationMixin, IdentiteForm):
     """What may be corrected of a person; the address too while nobody opened the account: then, its person changes it (AU-3)."""
 
     def __init__(self, *args: Any, compte: User, **kwargs: Any) -> None:
@@ -69,6 +70,20 @@ class CorrectionForm(IdentiteForm):
             del self.fields["email"]
         elif compte.is_active:
             self.fields["email"].help_text = "Corrigée, elle reçoit un nouveau lien pour choisir le mot de passe ; l'ancien ne sert plus."
+        self.follow({name: getattr(compte, name) for name in self.fields})
+
+    def clean(self) -> dict[str, Any]:
+        self.merge()
+        self.say_conflicts()
+        self._refuse_address()
+        return super().clean()
+
+    def _refuse_address(self) -> None:
+        """Say that an address typed while its person opened the account is not recorded."""
+        typed = self.data.get("email", "").strip()
+        if "email" in self.shown() and "email" not in self.fields and identity_key(typed) != self.compte.email_cle:
+            self.conflits.append("email")
+            self.add_error(None, f"Cette personne a ouvert son compte entre-temps : elle seule change son adresse. « {typed} » n'est pas enregistrée.")
 
     def clean_email(self) -> str:
         if identity_key(clean_address(self.cleaned_data["email"])) == self.compte.email_cle:

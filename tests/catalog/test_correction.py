@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from django.http import HttpResponse
@@ -127,3 +128,41 @@ def test_an_administrateur_corrects_an_account_of_the_agency() -> None:
     assert Notification.objects.visible_to(agent).get().contenu.startswith(f"{administrateur.nom_complet} a corrigé")
     page = as_client(administrateur).get(reverse("gestion:accounts_agent_history", args=[agent.pk])).text
     assert "Identité du compte corrigée" in page
+
+
+# --- Two people at once (WF-2, QST-4) -----------------------------------------------------------------------------------------
+def shown(par: User, compte: User) -> dict[str, str]:
+    """What a page opened now would send if nothing were changed in it."""
+    page = as_client(par).get(reverse("catalog:compte_corriger", args=[compte.pk])).text.partition("<main")[2]
+    fields = {name: unescape(value) for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', page) if name != "csrfmiddlewaretoken"}
+    return {name: fields.get(name, "") for name in (*IDENTITE, "email", "montre")}
+
+
+def test_corrections_of_different_fields_merge(equipe: Equipe) -> None:
+    stale = shown(equipe.chef, equipe.membre)
+    User.objects.filter(pk=equipe.membre.pk).update(telephone="04 72 00 00 00")
+    assert correct(equipe.chef, equipe.membre, **{**stale, "fonction": "Directrice"}).status_code == 302
+    membre = fresh(equipe.membre)
+    assert (membre.fonction, membre.telephone) == ("Directrice", "04 72 00 00 00")
+
+
+def test_the_same_field_corrected_twice_shows_both(equipe: Equipe) -> None:
+    stale = shown(equipe.chef, equipe.membre)
+    User.objects.filter(pk=equipe.membre.pk).update(fonction="Directrice adjointe")
+    refused = correct(equipe.chef, equipe.membre, **{**stale, "fonction": "Directrice"})
+    assert refused.status_code == 409 and "Directrice adjointe" in refused.text and 'value="Directrice"' in refused.text
+    assert fresh(equipe.membre).fonction == "Directrice adjointe"
+    again = unescape(re.search(r'name="montre" value="([^"]*)"', refused.text)[1])
+    assert correct(equipe.chef, equipe.membre, **{**stale, "fonction": "Directrice", "montre": again}).status_code == 302
+    assert fresh(equipe.membre).fonction == "Directrice"
+
+
+def test_an_address_corrected_as_its_person_opens_the_account_is_refused_in_words(equipe: Equipe) -> None:
+    """AU-3: from then on, its person changes it."""
+    membre = awaiting(equipe.membre)
+    stale = shown(equipe.chef, membre)
+    membre.set_password("sept loutres au bord du canal")
+    membre.save()
+    refused = correct(equipe.chef, membre, **{**stale, "email": "lou.roy@lab.example"})
+    assert refused.status_code == 409 and "a ouvert son compte" in refused.text and "lou.roy@lab.example" in refused.text
+    assert fresh(membre).email == membre.email

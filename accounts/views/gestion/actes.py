@@ -48,4 +48,5 @@ def add_refusal(form: forms.Form, refusal: ActionRefused) -> None:
 
 
 def status_of(form: forms.Form) -> int:
-    return 400 if form.errors else 200
+    """Tell a change made meanwhile by somebody else from what is to be mended."""
+    return 409 if getattr(form, "conflits", ()) else 400 if form.errors else 200
