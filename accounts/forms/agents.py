@@ -8,6 +8,7 @@ from django import forms
 
 from ..enums import Role
 from .identite import IdentiteForm
+from .modification import ModificationMixin
 
 
 def groupes_field() -> forms.MultipleChoiceField:
@@ -20,8 +21,19 @@ def groupes_field() -> forms.MultipleChoiceField:
     )
 
 
-class GroupesForm(forms.Form):
+class GroupesForm(ModificationMixin, forms.Form):
+    """The groups of an account; a page opened before they changed asks before it changes them again (AZ-8)."""
+
     groupes = groupes_field()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.follow({"groupes": self.initial["groupes"]})
+
+    def clean(self) -> dict[str, Any]:
+        self.merge()
+        self.say_conflicts()
+        return super().clean()
 
 
 class AgentForm(IdentiteForm):

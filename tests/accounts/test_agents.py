@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -124,6 +127,23 @@ def test_a_link_is_sent_again_only_to_whom_awaits_one(admin: User) -> None:
 
 
 # --- Never oneself, never a company -------------------------------------------------------------------------------------------
+def test_groups_changed_meanwhile_are_not_put_back(client: Client, admin: User) -> None:
+    """AZ-8, WF-2: a page opened before a right was withdrawn asks, and gives nothing back by itself."""
+    sophie = agent(Role.SUPPORT)
+    url = reverse("gestion:agent_groupes", args=[sophie.pk])
+    montre = shown_by(client.get(url))
+    sophie.groups.set(Group.objects.filter(name=Role.AUDITEUR))
+    refused = client.post(url, {"groupes": ["support", "pilote"], "montre": montre})
+    assert refused.status_code == 409 and "Auditeur" in refused.content.decode().partition("resume-erreurs")[2][:800]
+    assert [group.name for group in sophie.groups.all()] == ["auditeur"]
+    assert client.post(url, {"groupes": ["support", "pilote"], "montre": shown_by(refused)}).status_code == 302
+    assert {group.name for group in sophie.groups.all()} == {"support", "pilote"}
+
+
+def shown_by(response: HttpResponse) -> str:
+    return unescape(re.search(r'name="montre" value="([^"]*)"', response.content.decode())[1])
+
+
 @pytest.mark.parametrize("page", ["agent_groupes", "agent_corriger", "agent_second_facteur", "agent_suspendre", "agent_reactiver", "agent_lien"])
 def test_nobody_acts_on_his_own_account(client: Client, admin: User, page: str) -> None:
     """AZ-9."""
