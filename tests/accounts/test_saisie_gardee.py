@@ -251,3 +251,15 @@ def test_what_is_sent_as_new_conditions_come_is_kept(client: Client, clock: Froz
     assert "ce que vous veniez d'envoyer est gardé" in html.lower()
     client.post(reverse("accounts:cgu_accepter"), {"accepte": "on", "version": cgu.pk})
     assert hidden(client.get(page).content.decode())["texte"] == TEXTE
+
+
+def test_what_is_sent_as_the_account_is_shut_comes_back_when_it_opens_again(client: Client, clock: FrozenDateTimeFactory, page: str) -> None:
+    """AZ-8: shut, it is told so and shown nothing; opened again within the day, it has lost nothing."""
+    user = UserFactory()
+    sign_in(client, user)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    response = post(client, page, {"texte": TEXTE})
+    assert response.status_code == 302 and TEXTE[:7] not in client.get(response["Location"]).content.decode()
+    User.objects.filter(pk=user.pk).update(is_active=True)
+    sign_in(client, user)
+    assert hidden(client.get(page).content.decode())["texte"] == TEXTE
