@@ -29,9 +29,13 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     entreprise = entreprise_of(request.user)
     form = CatalogueFilterForm(request.GET)
     found = fetch_ouverture(request.user) if form.is_untouched else _narrowed(request.user, form)
+    is_empty = not found.lignes and not form.is_narrowed
+    has_archives = is_empty and produits_of(request.user).exists()
     context = {
         "form": form,
         "catalogue": found,
+        "has_archives": has_archives,
+        "is_bare": is_empty and not has_archives,
         "legende": f"{found.page.paginator.count} produit{'s' if found.page.paginator.count > 1 else ''}",
         "refusals": form.refusals + ([BEYOND] if found.is_beyond else []),
         "may_create": policy.can(request.user, "creer_produit", entreprise),

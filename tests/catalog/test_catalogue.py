@@ -89,6 +89,15 @@ def test_archived_are_found_by_their_filter_only(client, people):
     assert "Non publié" in client.get(URL, {"etat": "archives"}).text, "it has left the Observatoire"
 
 
+def test_when_all_are_archived_the_way_to_them_is_there(client, people):
+    """R-43: the filter that the message names would otherwise be nowhere."""
+    ProduitFactory(entreprise=people.entreprise, archive=True)
+    people.login(client, "responsable")
+    page = client.get(URL).text
+    assert "?etat=archives" in page and "tous sont archivés" in page and 'name="etat"' in page
+    assert "ajoutez votre premier produit" not in page
+
+
 def test_headings_sort_and_say_so(client, people):
     """CAT-5: the heading says the present order and leads to the other."""
     for nom in ("Alpha", "Zeta"):
