@@ -12,7 +12,7 @@
     };
     toggle.hidden = false;
     toggle.addEventListener("click", () => show(toggle.getAttribute("aria-expanded") !== "true"));
-    menu.addEventListener("keydown", (event) => {
+    menu.closest("header").addEventListener("keydown", (event) => {
       if (event.key === "Escape" && menu.classList.contains("est-ouvert")) { show(false); toggle.focus(); }
     });
   }
