@@ -259,7 +259,8 @@ def _assign(row: Any, values: Data) -> Any:
 
 def known_lot() -> Lot:
     """Return what the database holds, as documents without their pictures: to check a file against it, and to export."""
-    return Lot(questionnaires=_known_questionnaires(), parcours=_known_parcours(), exigences=_known_exigences())
+    parcours = _known_parcours()
+    return Lot(questionnaires=_known_questionnaires(), parcours=parcours, exigences=_known_exigences(parcours))
 
 
 def known_images() -> dict[str, bytes]:
@@ -286,9 +287,16 @@ def _demarche_document(row: Demarche) -> Data:
     return columns | row.document | {"questionnaires": lines}
 
 
-def _known_exigences() -> list[Data]:
+def _known_exigences(parcours: Iterable[Data]) -> list[Data]:
+    """Return the last revision of the exigences of each démarche, in the order of its questionnaires."""
     found: dict[str, dict[str, Any]] = {}
     for row in Exigences.objects.select_related("demarche", "questionnaire").order_by("demarche__code", "pk"):
         found.setdefault(row.demarche.code, {})[row.questionnaire.code] = dict(row.document)
-    named = {code: {name: rules for name, rules in documents.items() if rules} for code, documents in found.items()}
-    return [{"demarche": code, "questionnaires": documents} for code, documents in named.items()]
+    asked = {demarche["code"]: [line["code"] for line in demarche["questionnaires"]] for document in parcours for demarche in document["demarches"]}
+    return [{"demarche": code, "questionnaires": _ordered(documents, asked[code])} for code, documents in found.items()]
+
+
+def _ordered(documents: Data, codes: list[str]) -> Data:
+    """Leave out what is asked for nothing any more, and put last what the démarche asks no more."""
+    named = [code for code, rules in documents.items() if rules]
+    return {code: documents[code] for code in sorted(named, key=lambda code: codes.index(code) if code in codes else len(codes))}

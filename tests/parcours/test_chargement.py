@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -269,6 +270,20 @@ def test_a_questionnaire_the_exigences_name_no_more_is_asked_for_nothing(tmp_pat
     call_command("export_referentiel", str(tmp_path), verbosity=0)
     assert files_of(tmp_path)["exigences/socles.yaml"] == dump_exigences(document)
     assert not charger(read_folder(tmp_path, known_lot()))
+
+
+def test_exigences_are_exported_in_the_order_of_their_demarche(folder: Path) -> None:
+    """QST-0: a questionnaire moved, or added, in both files is found again at its place in both."""
+    exigences, parcours = folder / "exigences" / "socles.yaml", folder / "parcours" / "doctrine.yaml"
+    before, interoperabilite, urbanisation, after = re.split("(?m)^(?=  (?:interoperabilite|urbanisation|securite):$)", exigences.read_text("utf-8"))[:4]
+    exigences.write_text(before + urbanisation + interoperabilite + after + "".join(exigences.read_text("utf-8").partition(after)[2:]), "utf-8")
+    line = "      - {code: urbanisation, volet: evaluation, titre: Urbanisation, porteur: produit}\n"
+    head, questionnaires, tail = parcours.read_text("utf-8").replace(line, "").partition("    questionnaires:\n")
+    parcours.write_text(head + questionnaires + line + tail, "utf-8")
+    written = files_of(folder)
+    load(folder)
+    call_command("export_referentiel", str(folder), verbosity=0)
+    assert files_of(folder) == written
 
 
 def test_export_into_what_is_no_folder_is_refused_in_words(tmp_path: Path) -> None:
