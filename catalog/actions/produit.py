@@ -159,7 +159,6 @@ def dupliquer_produit(*, produit: Produit, par: User, jeton: uuid.UUID) -> Produ
     Never copied: others' comments, dates, evidence, enrolments, publication. The same ``jeton`` twice gives one copy (WF-3).
     :raises ActionRefused: an option whose socles are all archived (R-41).
     """
-    policy.check(par, "lire", produit)
     policy.check(par, "dupliquer", produit)
     if known := Produit.objects.of_entreprise(produit.entreprise_id).filter(jeton_creation=jeton).first():
         return known
