@@ -138,7 +138,8 @@ def _enumerate(words: list[str]) -> str:
 
 def _tell_rights(compte: User, par: User, lines: list[str]) -> None:
     """Tell in one notice what changed, however many produits it touches."""
-    beyond = [f"Et {len(lines) - TOLD} autres produits."] if len(lines) > TOLD else []
+    rest = len(lines) - TOLD
+    beyond = [f"Et {rest} autre{'s' if rest > 1 else ''} produit{'s' if rest > 1 else ''}."] if rest > 0 else []
     told = "\n".join([f"{par.nom_complet} a modifié vos droits.", *lines[:TOLD], *beyond])
     notifications.notify([compte], type="Droits sur des produits", contenu=told, emetteur=par)
 

@@ -71,6 +71,15 @@ def test_the_rights_given_and_taken_are_told_in_a_sentence(equipe: Equipe, produ
     assert "vous n'avez plus le droit de validation." in told
 
 
+@pytest.mark.parametrize(("count", "last"), [(20, "MonSuivi"), (21, "Et 1 autre produit."), (22, "Et 2 autres produits.")])
+def test_beyond_twenty_produits_a_notice_counts_the_others(equipe: Equipe, count: int, last: str) -> None:
+    """EXT-3: one notice, however many."""
+    produits = [ProduitFactory(entreprise=equipe.chef.entreprise, responsable=equipe.responsable) for _ in range(count)]
+    modifier_droits_produits(compte=equipe.membre, par=equipe.responsable, donner=[DroitProduit(produit.pk, DroitSujet.LECTURE) for produit in produits])
+    lines = Notification.tous.get(destinataire=equipe.membre).contenu.split("\n")
+    assert len(lines) == min(count, 21) + 1 and lines[-1].startswith(last)
+
+
 @pytest.mark.parametrize(("given", "etat"), [("lecture", EtatDemande.EN_ATTENTE), ("saisie", EtatDemande.ACCEPTEE)])
 def test_a_right_given_on_the_page_of_the_account_answers_the_request(equipe: Equipe, produit: Produit, given: str, etat: str) -> None:
     """ACC-6: nobody is to answer any more, unless more was asked for; the one who asked is told once."""
