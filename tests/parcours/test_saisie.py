@@ -11,14 +11,16 @@ from django.urls import reverse
 
 from accounts.models import EntreeJournal, Notification, User
 from catalog.models import Produit
+from parcours.actions import requalifier
 from parcours.contexte import fetch_suivi
+from parcours.referentiel import current
 from questionnaires.engine.answers import digest
 from questionnaires.engine.statut import Statut
 from questionnaires.enums import DroitSujet, EtatReponse
-from questionnaires.models import Reponse
+from questionnaires.models import Reponse, Sujet
 from questionnaires.rights import grant
 from tests.accounts.factories import UserFactory
-from tests.catalog.factories import R1, ProduitFactory, qualifier
+from tests.catalog.factories import R1, ProduitFactory, as_answers, qualifier
 from tests.parcours.factories import InscriptionFactory, ReponseFactory, complete_answers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("referentiel")]
@@ -101,6 +103,13 @@ def test_nothing_answered_makes_no_draft(client: Client, produit: Produit, respo
     assert statut(produit) == Statut.A_COMPLETER
 
 
+def test_an_answer_taken_back_leaves_nothing(client: Client, produit: Produit, responsable: User) -> None:
+    """QST-3: a comment emptied is no answer, not even an empty one."""
+    post(client, responsable, produit, {"A08.1.1": 2, "A10.1": None}, **{"c-A10.1": "À voir"})
+    post(client, responsable, produit, {"A10.1": None}, **{"c-A10.1": "", "b-A10.1": digest({"commentaire": "À voir"})})
+    assert draft(produit).reponses == {"A08.1.1": {"valeur": 2}}
+
+
 # --- Validating ------------------------------------------------------------------------------------------------------
 
 
@@ -109,7 +118,7 @@ def test_validating_names_what_is_missing_and_keeps_what_was_typed(client: Clien
     response = post(client, responsable, produit, {"A08.1.1": 2}, "valider")
     html = response.content.decode()
     assert response.status_code == 422
-    assert 'href="#critere-A10.1"' in html and 'href="#critere-A08.1.1">A08.1.1 –' not in html
+    assert 'href="#critere-A10.1">A10.1 –' in html and 'href="#critere-A08.1.1">A08.1.1 –' not in html
     assert draft(produit).reponses["A08.1.1"]["valeur"] == 2
     assert validated(produit) == []
 
@@ -199,7 +208,16 @@ def test_sending_back_needs_words_and_reaches_the_author(client: Client, produit
     assert client.post(url(produit, "brouillon_renvoyer"), {"commentaire": "Revoir A08.1.1"}).status_code == 302
     assert (draft(produit).demandee_le, draft(produit).renvoi_commentaire) == (None, "Revoir A08.1.1")
     assert draft(produit).demandee_par == contributeur, "who had asked stays known"
+    assert draft(produit).renvoyee_par == responsable and draft(produit).renvoyee_le is not None
     assert Notification.tous.filter(destinataire=contributeur, contenu__contains="Revoir A08.1.1").exists()
+
+
+def test_asked_again_a_draft_sent_back_is_no_longer_so(client: Client, produit: Produit, contributeur: User) -> None:
+    """R-21: the words that sent it back are answered; they would otherwise stand above the next ones."""
+    ReponseFactory(sujet=produit, reponses={"A08.1.1": {"valeur": 2}}, renvoyee=True)
+    post(client, contributeur, produit, {}, "demander")
+    row = draft(produit)
+    assert row.demandee_le is not None and (row.renvoyee_le, row.renvoyee_par, row.renvoi_commentaire) == (None, None, "")
 
 
 def test_abandoning_a_draft_ends_the_request_and_its_author_is_told(client: Client, produit: Produit, contributeur: User, responsable: User) -> None:
@@ -236,6 +254,16 @@ def test_a_section_declared_non_applicable_counts_and_comes_back(client: Client,
     post(client, responsable, produit, {}, "section_active:A08.2")
     assert draft(produit).sections_na == {}
     assert draft(produit).reponses["A08.2.1"] == {"valeur": 1}
+
+
+def test_each_section_is_declared_for_itself(client: Client, produit: Produit, responsable: User) -> None:
+    """R-20: declaring one, or taking it back, leaves the others and their reasons."""
+    post(client, responsable, produit, {}, "section_na:A08.2")
+    post(client, responsable, produit, {}, **{"m-A08.2": "Aucun échange"})
+    post(client, responsable, produit, {}, "section_na:A08.3")
+    assert draft(produit).sections_na == {"A08.2": {"motif": "Aucun échange"}, "A08.3": {"motif": ""}}
+    post(client, responsable, produit, {}, "section_active:A08.3")
+    assert draft(produit).sections_na == {"A08.2": {"motif": "Aucun échange"}}
 
 
 @pytest.mark.parametrize("typed", ["conforme", "vert", "4", "-1", "\uff11", "1.0", "x" * 6000])
@@ -313,6 +341,16 @@ def test_an_answer_comes_back_with_its_criterion(client: Client, produit: Produi
     assert draft(produit).reponses["A10.1"] == {"valeur": 1, "commentaire": "Listes chargées à la main"}
     assert post(client, responsable, produit, {}, "valider").status_code == 302
     assert statut(produit) == Statut.TERMINE
+
+
+def test_each_answer_comes_back_from_the_latest_version_that_has_it(produit: Produit, responsable: User) -> None:
+    """R-2: they left one after the other, the first in the middle of a change."""
+    rest = {code: {"valeur": 3} for code in CODES if code not in ("A08.1.1", "A10.1")}
+    for gone in ({"A08.1.1": {"valeur": 2}, "A10.1": {"valeur": 2}}, {"A10.1": {"valeur": 1}}, {}):
+        ReponseFactory(sujet=produit, validee=True, reponses={**rest, **gone})
+    since = qualifier(produit.sujet_ptr, {**R1, "QP.18": "non", "QP.19": ["aucun"]})
+    requalifier(sujet=Sujet.tous.get(pk=produit.pk), referentiel=current(), answers=as_answers(R1), par=responsable, since=since.pk)
+    assert draft(produit).reponses == {**rest, "A08.1.1": {"valeur": 2}, "A10.1": {"valeur": 1}}
 
 
 def test_another_demarche_keeps_an_answer_alive(client: Client, responsable: User, produit: Produit) -> None:

@@ -167,6 +167,14 @@ def test_a_draft_sent_back_reaches_who_had_asked_without_having_written(client, 
     assert "Revoir A08" in page(client, ines)
 
 
+@pytest.mark.parametrize("code", ["interoperabilite", "urbanisation", "securite"])
+def test_what_waits_opens_its_own_questionnaire(client, responsable, produit, code):
+    """UX « Dashboard »."""
+    InscriptionFactory(sujet=produit)
+    ReponseFactory(sujet=produit, code=code)
+    assert reverse("parcours:questionnaire", args=["socles", produit.reference, code]) in page(client, responsable)
+
+
 def test_a_draft_of_the_strategie_waits_without_enrolment(client, responsable, entreprise):
     """R-44."""
     strategie = StrategieFactory(entreprise=entreprise, responsable=responsable, qualified=True)
