@@ -148,6 +148,7 @@ def test_identification_is_changed(client, people, produit):
     assert answer["Location"] == url_of("fiche_produit", produit)
     changed = Produit.tous.get(pk=produit.pk)
     assert (changed.version, changed.description, changed.dispositifs) == ("9.0", "Nouvelle description.", ["mes"])
+    assert EntreeJournal.objects.get(action="produit.modifie").details == {"champs": ["version", "description", "dispositifs"]}
 
 
 def test_a_refused_identification_keeps_what_was_typed(client, people, produit):

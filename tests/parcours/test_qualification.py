@@ -24,7 +24,8 @@ CHANGES = [
     SANS_ECHANGE,
     {**R1, "QP.05": "standard"},
     {**R1, "QP.07": "non"},
-    {**R1, "QP.10": "aucune", "QP.11": "aucune"},
+    {**R1, "QP.10": "aucun", "QP.11": "aucun", "QP.18": "non", "QP.19": ["aucun"]},  # nothing is left of Interopérabilité
+    {**R1, "QP.24": "oui"},  # Sécurité, where nothing is answered, has one criterion more
     {**R1, "QP.06": ["usagers"], "QP.19": ["asynchrone"], "QP.18": "non"},
     {**R1, "QP.01": "non_probable"},
 ]
@@ -84,6 +85,9 @@ def test_what_is_announced_is_what_is_found(people, enrolled, profil):
             assert etape.inchanges == len(shown_before & shown_after)
             assert [etape.statut_avant, etape.verdict_avant] == told_before
             assert [etape.statut_apres, etape.verdict_apres] == told_after
+            assert (etape in demarche.touched) is (was[etape.info.code] != will[etape.info.code])
+            goes_back = bool(shown_after) and told_before[0] == Statut.TERMINE != told_after[0]
+            assert (etape in impact.reprises) is goes_back
         assert demarche.statut_apres == fetch_suivi(user, demarche.demarche.code, sujet.pk).statut
 
 

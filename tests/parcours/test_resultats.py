@@ -21,7 +21,7 @@ from questionnaires.models import Reponse
 from questionnaires.rights import grant
 from tests.accounts.factories import EntrepriseFactory, UserFactory
 from tests.catalog.factories import R1, ProduitFactory, StrategieFactory, qualifier
-from tests.parcours.factories import InscriptionFactory, ReponseFactory
+from tests.parcours.factories import InscriptionFactory, ReponseFactory, complete_answers
 
 pytestmark = pytest.mark.usefixtures("referentiel")
 
@@ -217,6 +217,23 @@ def test_a_past_version_keeps_its_own_profile(page, case):
     html = page(case.url("version_validee", former.pk))
     assert "Atteint pour Doctrine du Numérique en Santé socles" in html
     assert html.count('id="resultat-') == 7
+
+
+def test_na_where_the_demarche_does_not_accept_it_is_told(page, case):
+    """R-10, R-20, REFERENTIEL 1.6: 04.03 loses « non applicable » when data is exchanged; it is no level to raise."""
+    InscriptionFactory(sujet=case.produit, code="mes-avec-echange")
+    levels = complete_answers(case.accounts["responsable"], case.produit, "securite", demarche="mes-avec-echange")
+    case.validate({**{code: answer["valeur"] for code, answer in levels.items()}, "04.03": "NA"}, code="securite")
+    html = page(case.url(demarche="mes-avec-echange", code="securite")).replace("&#x27;", "'")
+    assert ": 1 critère « non applicable » alors que la démarche ne l'accepte pas" in html
+    assert "À reprendre : 04.03." in html and "sous le niveau" not in html
+
+
+def test_without_a_level_asked_for_no_level_is_missing_to_it(page, case):
+    """R-13, R-15: of an option of MES only the cible is said."""
+    case.validate(R1_A)
+    line = page(case.url(demarche="mes-sans-echange")).split('id="ecart"')[1].split('href="#resultat-A08.1.1"')[1].split("</tr>")[0]
+    assert "Aucun</td>" in line and ">—</td>" in line and "2 niveaux</td>" in line
 
 
 def test_gap_is_sorted_by_effort_and_counts_levels(page, case):
