@@ -8,11 +8,10 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from accounts.models import Notification
+from accounts.models import Notification, User
+from catalog.actions.acces import explicit
 from catalog.models import Produit, StrategieGlobale
-from questionnaires.enums import DroitSujet
 from questionnaires.models import Reponse
-from questionnaires.perms import granted
 from tests.accounts.factories import UserFactory
 
 from .factories import R1, ProduitFactory, StrategieFactory
@@ -116,11 +115,13 @@ def test_a_page_changed_and_sent_again_is_not_taken_for_the_first(client, people
     assert Produit.tous.count() == 2 and Produit.tous.get(pk=first.pk).nom == first.nom
 
 
-def test_the_creator_holds_what_r51_says(client, people):
-    """R-51: lecture and saisie; validation only with « valider »."""
+@pytest.mark.parametrize(("valider", "given"), [(False, {"lecture", "saisie"}), (True, {"lecture", "saisie", "validation"})])
+def test_the_creator_is_given_what_r51_says(client, people, valider, given):
+    """R-51: validation only with « valider », and not the day he is given it."""
+    User.objects.filter(pk=people["redacteur"].pk).update(peut_valider=valider)
     people.login(client, "redacteur")
     create(client, people)
-    assert granted(people["redacteur"], Produit.tous.get()) == {DroitSujet.LECTURE, DroitSujet.SAISIE}
+    assert {row.droit for row in explicit(people["redacteur"])} == given
 
 
 def test_the_responsable_named_is_told(client, people):

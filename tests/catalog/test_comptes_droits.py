@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.db import connection
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actions.comptes import modifier_droits
 from accounts.enums import Droit
 from accounts.models import EntreeJournal, Notification, User
-from catalog.actions.acces import explicit
+from catalog.actions.acces import explicit, retirer_aux_dependants
 from catalog.droits import parse
 from questionnaires import perms
 from questionnaires.enums import DroitSujet
@@ -225,4 +226,16 @@ def test_only_what_is_offered_is_withdrawn(equipe, retrait):
     before = state(*everybody)
     body = {"retrait": retrait.format(**{name: user.pk for name, user in vars(equipe).items()})}
     assert as_client(equipe.responsable).post(url("compte_dependants", equipe.chef), body).status_code == 409
+    assert state(*everybody) == before
+
+
+@pytest.mark.parametrize("who", ["voisin", "chef", "responsable", "etranger"])
+def test_the_act_itself_reaches_nobody_beside(equipe, who):
+    """R-53, AZ-6: whatever page asks it."""
+    everybody = list(vars(equipe).values())
+    User.objects.filter(pk__in=[user.pk for user in everybody]).update(peut_valider=True)
+    before = state(*everybody)
+    retraits = {equipe.membre.pk: ([Droit.VALIDER], []), getattr(equipe, who).pk: ([Droit.VALIDER], [])}
+    with pytest.raises(PermissionDenied), transaction.atomic():
+        retirer_aux_dependants(compte=equipe.chef, par=equipe.responsable, retraits=retraits)
     assert state(*everybody) == before

@@ -181,6 +181,14 @@ def test_an_undone_merge_leaves_no_company_without_a_responsable(paire: Paire) -
         annuler_fusion(fusion=fusion, par=paire.karim, motif="Erreur")
 
 
+def test_a_suspended_company_is_not_undone(paire: Paire) -> None:
+    """BO-3: the suspension would stay with one of them alone."""
+    fusion = paire.merge()
+    suspendre_entreprise(entreprise=paire.b.entreprise, par=paire.karim, motif="Usage anormal")
+    with refused("est suspendu"):
+        annuler_fusion(fusion=fusion, par=paire.karim, motif="Erreur")
+
+
 def test_a_confirmed_merge_is_final(paire: Paire) -> None:
     fusion = confirmer_fusion(fusion=paire.merge(), par=paire.sophie)
     with refused("n'attend plus"):

@@ -7,13 +7,14 @@ import uuid
 import pytest
 from django.urls import reverse
 
+from accounts import policy
 from accounts.models import EntreeJournal
 from catalog.models import Produit
 from parcours.models import Inscription
 from questionnaires.models import Reponse
 from tests.parcours.factories import InscriptionFactory, ReponseFactory, complete_answers
 
-from .factories import ProduitFactory
+from .factories import ProduitFactory, StrategieFactory
 
 LADDERS = {
     "archiver": {"anonymous": 302, "agence": 404, "other_entreprise": 404, "sans_droit": 403, "redacteur": 403, "valideur": 200, "responsable": 200},
@@ -58,6 +59,14 @@ def test_archiving_then_restoring(client, people, produit):
         "produit.archive",
         "produit.restaure",
     ]
+
+
+@pytest.mark.parametrize("verb", ["archiver", "dupliquer"])
+def test_the_strategie_is_neither_archived_nor_duplicated(people, produit, verb):
+    """CAT-7: there is one for the company; what a person holds on a produit says nothing of it."""
+    strategie = StrategieFactory(entreprise=people.entreprise, responsable=people["responsable"])
+    assert policy.can(people["responsable"], verb, produit)
+    assert not policy.can(people["responsable"], verb, strategie)
 
 
 def test_archiving_twice_is_refused(client, people):

@@ -55,6 +55,8 @@ def test_warned_twice_then_deleted(clock: FrozenDateTimeFactory, absent: User) -
     assert at(clock, 700) == 1 and at(clock, 729) == 0
     mails = Courriel.objects.filter(destinataire=absent.email).order_by("pk")
     assert ["supprimé le 01/01/2028" in mail.texte for mail in mails] == [True, True]
+    told = EntreeJournal.objects.filter(action="compte.inactivite_signalee", target_id=str(absent.pk)).order_by("sequence")
+    assert [line.details for line in told] == [{"rang": rang, "echeance": "2028-01-01"} for rang in (1, 2)]
     assert at(clock, 730) == 1 and at(clock, 731) == 0
     login = absent.username
     absent.refresh_from_db()
