@@ -203,6 +203,18 @@ def test_five_tries_then_failure_shown() -> None:
 
 
 @pytest.mark.django_db
+def test_a_job_that_fails_is_tried_later_and_later() -> None:
+    """JB-4: what is down has time to come back."""
+    waits = []
+    with freeze_time("2026-11-21 08:00:00"):
+        travail = submit("essai.faute")
+        for _ in range(4):
+            jobs.run(travail.pk)
+            waits.append(reloaded(travail).prochain_essai - timezone.now())
+    assert timedelta(0) < waits[0] < waits[1] < waits[2] < waits[3]
+
+
+@pytest.mark.django_db
 def test_failed_job_is_tried_again_on_request() -> None:
     """JB-4: « Relancer »."""
     travail = submit("essai.faute")
