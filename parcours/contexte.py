@@ -262,9 +262,7 @@ class Etape:
     @property
     def verdict(self) -> Verdict | None:
         """« Atteint » or « Non atteint », only once Terminé (R-10)."""
-        if not self.is_termine or self.definition.genre in ("depot", "formulaire", "qualification", "orientation"):
-            return None
-        return self.evaluation.verdict
+        return self.evaluation.verdict if self.is_termine else None
 
     @property
     def verrou(self) -> str:

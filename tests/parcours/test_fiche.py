@@ -13,7 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.errors import ActionRefused
 from accounts.models import EntreeJournal
+from catalog.actions.produit import FIELDS, modifier_produit
 from catalog.models import Produit, StrategieGlobale
 from parcours.chargement import charger, known_lot
 from parcours.referentiel import forget
@@ -149,6 +151,18 @@ def test_identification_is_changed(client, people, produit):
     changed = Produit.tous.get(pk=produit.pk)
     assert (changed.version, changed.description, changed.dispositifs) == ("9.0", "Nouvelle description.", ["mes"])
     assert EntreeJournal.objects.get(action="produit.modifie").details == {"champs": ["version", "description", "dispositifs"]}
+
+
+def test_what_changed_since_it_was_read_is_not_written_over(people, produit):
+    """WF-2: asked again under the lock, after the form has let it through."""
+    read = {name: produit.serializable_value(name) for name in FIELDS}
+    Produit.tous.filter(pk=produit.pk).update(version="3.0")
+    fiche = {**{name: getattr(produit, name) for name in FIELDS}, "description": "La mienne."}
+    with pytest.raises(ActionRefused):
+        modifier_produit(produit=produit, par=people["redacteur"], fiche=fiche, lue=read)
+    assert Produit.tous.get(pk=produit.pk).version == "3.0"
+    modifier_produit(produit=produit, par=people["redacteur"], fiche=fiche, lue={**read, "version": "3.0"})
+    assert Produit.tous.get(pk=produit.pk).description == "La mienne."
 
 
 def test_a_refused_identification_keeps_what_was_typed(client, people, produit):

@@ -86,6 +86,7 @@ def test_what_is_announced_is_what_is_found(people, enrolled, profil):
             assert [etape.statut_avant, etape.verdict_avant] == told_before
             assert [etape.statut_apres, etape.verdict_apres] == told_after
             assert (etape in demarche.touched) is (was[etape.info.code] != will[etape.info.code])
+            assert (etape in demarche.untouched) is (was[etape.info.code] == will[etape.info.code] and bool(shown_after))
             goes_back = bool(shown_after) and told_before[0] == Statut.TERMINE != told_after[0]
             assert (etape in impact.reprises) is goes_back
         assert demarche.statut_apres == fetch_suivi(user, demarche.demarche.code, sujet.pk).statut

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import EntreeJournal, Notification, User
 from catalog.models import Produit
 from parcours.actions import requalifier
 from parcours.contexte import fetch_suivi
 from parcours.referentiel import current
-from questionnaires.engine.answers import digest
+from questionnaires.engine.answers import digest, motif_token
 from questionnaires.engine.statut import Statut
 from questionnaires.enums import DroitSujet, EtatReponse
 from questionnaires.models import Reponse, Sujet
@@ -80,6 +84,7 @@ def test_the_form_shows_exactly_the_criteria_of_the_profile(client: Client, prod
     html = client.get(url(produit)).content.decode().replace("\N{NO-BREAK SPACE}", " ")
     assert [code for code in CODES if f'id="critere-{code}"' in html] == CODES
     assert html.count('<article class="critere') == 7
+    assert "data-compte>0/0<" not in html, "nor any section without one"
     assert "Ce critère s&#x27;affiche parce que vous avez répondu « Appels synchrones » à la question QP.19" in html
     assert "Niveau recommandé par la doctrine : orange" in html
 
@@ -125,8 +130,10 @@ def test_validating_names_what_is_missing_and_keeps_what_was_typed(client: Clien
 
 def test_validating_an_untouched_form_names_everything(client: Client, produit: Produit, responsable: User) -> None:
     """QST-3: nothing was ever answered: each criterion is named, no draft is made."""
-    html = post(client, responsable, produit, dict.fromkeys(CODES), "valider").content.decode()
-    assert all(f'href="#critere-{code}"' in html for code in CODES)
+    response = post(client, responsable, produit, dict.fromkeys(CODES), "valider")
+    assert response.status_code == 422
+    summary = response.content.decode().split('id="resume-erreurs"')[1].split("</ul>")[0]
+    assert all(f'href="#critere-{code}"' in summary for code in CODES) and summary.count("<li>") == len(CODES)
     assert draft(produit) is None
 
 
@@ -150,6 +157,39 @@ def test_answering_again_starts_from_what_was_validated(client: Client, produit:
     assert statut(produit) == Statut.TERMINE
     post(client, responsable, produit, {}, "valider")
     assert [row.reponses["A08.1.1"]["valeur"] for row in sorted(validated(produit), key=lambda row: row.pk)] == [3, 1]
+
+
+def test_a_draft_says_who_wrote_in_it_last_and_when(client: Client, produit: Produit, responsable: User, contributeur: User) -> None:
+    """R-3: « Brouillon du … »."""
+    yesterday = timezone.now() - timedelta(days=1)
+    ReponseFactory(sujet=produit, par=contributeur, modifiee_le=yesterday, reponses={"A08.1.1": {"valeur": 2}})
+    post(client, responsable, produit, {"A10.1": 1})
+    row = draft(produit)
+    assert (row.created_by, row.modifiee_par) == (contributeur, responsable) and row.modifiee_le > yesterday
+
+
+def test_saving_what_is_validated_as_it_is_makes_no_draft(client: Client, produit: Produit, responsable: User) -> None:
+    """R-3: opening the form again and saving it changes nothing."""
+    post(client, responsable, produit, dict.fromkeys(CODES, 3), "valider")
+    post(client, responsable, produit, dict.fromkeys(CODES, 3), **{f"b-{code}": digest({"valeur": 3}) for code in CODES})
+    assert draft(produit) is None
+
+
+@pytest.mark.parametrize("act", ["demander", "valider", "brouillon_renvoyer", "brouillon_abandonner"])
+def test_an_act_is_on_the_draft_of_its_own_questionnaire(client: Client, produit: Produit, responsable: User, act: str) -> None:
+    """QST-3: those that wait beside it, older or younger, stay as they are."""
+    codes = ("urbanisation", "interoperabilite", "securite")
+    for code in codes:
+        ReponseFactory(sujet=produit, code=code, demandee=act == "brouillon_renvoyer", reponses=complete_answers(responsable, produit, code))
+    drafts = Reponse.tous.filter(sujet=produit, questionnaire__code__in=codes)
+    before = {row["pk"]: row for row in drafts.values("pk", "questionnaire__code", "etat", "demandee_le", "renvoyee_le", "modifiee_le")}
+    client.force_login(responsable)
+    if act.startswith("brouillon"):
+        assert client.post(url(produit, act), {"commentaire": "À revoir"}).status_code == 302
+    else:
+        assert client.post(url(produit), {"action": act}).status_code == 302
+    after = drafts.values(*next(iter(before.values())))
+    assert [row["questionnaire__code"] for row in after if row != before[row["pk"]]] == ["interoperabilite"]
 
 
 def test_a_contributor_without_validation_cannot_validate(client: Client, produit: Produit, contributeur: User) -> None:
@@ -229,13 +269,14 @@ def test_abandoning_a_draft_ends_the_request_and_its_author_is_told(client: Clie
         assert Notification.tous.filter(destinataire=contributeur, contenu__contains="abandonné").count() == told
 
 
-def test_abandoning_a_draft_brings_the_validated_answers_back(client: Client, produit: Produit, responsable: User) -> None:
+def test_abandoning_a_draft_brings_the_validated_answers_back(client: Client, produit: Produit, responsable: User, contributeur: User) -> None:
     """R-3: nothing is deleted, the draft is set aside."""
     post(client, responsable, produit, dict.fromkeys(CODES, 3), "valider")
     post(client, responsable, produit, {"A08.1.1": 1}, **{"b-A08.1.1": digest({"valeur": 3})})
+    client.force_login(contributeur)
     assert client.post(url(produit, "brouillon_abandonner")).status_code == 302
     assert draft(produit) is None
-    assert Reponse.tous.filter(sujet=produit, etat=EtatReponse.ABANDONNEE).count() == 1
+    assert Reponse.tous.get(sujet=produit, etat=EtatReponse.ABANDONNEE).modifiee_par == contributeur
     assert client.post(url(produit, "brouillon_abandonner")).status_code == 409
 
 
@@ -345,8 +386,9 @@ def test_an_answer_comes_back_with_its_criterion(client: Client, produit: Produi
 
 def test_each_answer_comes_back_from_the_latest_version_that_has_it(produit: Produit, responsable: User) -> None:
     """R-2: they left one after the other, the first in the middle of a change."""
-    rest = {code: {"valeur": 3} for code in CODES if code not in ("A08.1.1", "A10.1")}
-    for gone in ({"A08.1.1": {"valeur": 2}, "A10.1": {"valeur": 2}}, {"A10.1": {"valeur": 1}}, {}):
+    rest = {code: {"valeur": 3} for code in CODES if code not in ("A08.1.1", "A08.4.1", "A10.1")}
+    taken_back = {"A08.4.1": {"valeur": 2}}  # it has shown all along: what was emptied stays so
+    for gone in ({"A08.1.1": {"valeur": 2}, "A10.1": {"valeur": 2}, **taken_back}, {"A10.1": {"valeur": 1}}, {}):
         ReponseFactory(sujet=produit, validee=True, reponses={**rest, **gone})
     since = qualifier(produit.sujet_ptr, {**R1, "QP.18": "non", "QP.19": ["aucun"]})
     requalifier(sujet=Sujet.tous.get(pk=produit.pk), referentiel=current(), answers=as_answers(R1), par=responsable, since=since.pk)
@@ -439,6 +481,20 @@ def test_two_tabs_on_one_criterion_show_both_answers(client: Client, produit: Pr
     again = post(client, responsable, produit, {"A08.1.1": 1}, **{"b-A08.1.1": digest({"valeur": 3})})
     assert again.status_code == 302
     assert draft(produit).reponses["A08.1.1"] == {"valeur": 1}
+
+
+def test_a_refused_page_keeps_the_tokens_it_was_read_with(client: Client, produit: Produit, responsable: User, contributeur: User) -> None:
+    """QST-4, WF-2: what a colleague saved meanwhile is not overwritten by the page mended and sent again."""
+    post(client, responsable, produit, {}, "section_na:A08.2")
+    mine: dict[str, str] = {"m-A08.2": "Mon motif", "b-m-A08.2": motif_token("")}
+    post(client, contributeur, produit, {"A08.1.1": 3}, **{"m-A08.2": "Son motif"})
+    refused = post(client, responsable, produit, {"A08.1.1": 1, "A10.1": 7}, **mine)
+    assert refused.status_code == 422
+    tokens = json.loads(html.unescape(re.search(r'name="jetons" value="([^"]*)"', refused.text)[1]))
+    assert (tokens["A08.1.1"], tokens["m-A08.2"]) == (digest({}), motif_token(""))
+    again = client.post(url(produit), {"jetons": json.dumps(tokens), "v-A08.1.1": "1", "v-A10.1": "2", "m-A08.2": "Mon motif"})
+    assert again.status_code == 409
+    assert draft(produit).reponses == {"A08.1.1": {"valeur": 3}, "A10.1": {"valeur": 2}} and draft(produit).sections_na["A08.2"]["motif"] == "Son motif"
 
 
 def test_autosave_answers_with_the_new_token_and_the_progress(client: Client, produit: Produit, responsable: User) -> None:

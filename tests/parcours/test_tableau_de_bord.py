@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
@@ -11,6 +14,7 @@ from django.utils import timezone
 
 from accounts import policy
 from convergence.context_processors import site
+from parcours.models import Inscription
 from parcours.selectors import holding
 from questionnaires.enums import DroitSujet
 from questionnaires.models import Sujet
@@ -75,6 +79,15 @@ def test_a_row_tells_the_produit_the_demarche_and_where_it_stands(client, respon
         assert words in html
     assert '<td data-label="Questionnaires" class="nombre">3</td>' in html
     assert reverse("parcours:sujet_inscrit", args=["socles", produit.reference]) in html
+
+
+def test_the_rows_come_the_latest_enrolled_first(client, responsable, entreprise):
+    """PAR-1."""
+    for days, nom in ((1, "Hier"), (0, "Ce jour"), (9, "Avant")):
+        enrolled = InscriptionFactory(sujet=ProduitFactory(entreprise=entreprise, responsable=responsable, nom=nom))
+        Inscription.tous.filter(pk=enrolled.pk).update(inscrite_le=timezone.now() - timedelta(days=days))
+    rows = [row.split("</tr>")[0] for row in page(client, responsable).split('data-label="Réf. produit"')[1:]]
+    assert [re.search(r"Hier|Ce jour|Avant", row)[0] for row in rows] == ["Ce jour", "Hier", "Avant"]
 
 
 @pytest.mark.parametrize("words", ["plaies", "4.2", "doctrine numerique", "SOCLES plaies"])
@@ -180,6 +193,17 @@ def test_a_draft_of_the_strategie_waits_without_enrolment(client, responsable, e
     strategie = StrategieFactory(entreprise=entreprise, responsable=responsable, qualified=True)
     ReponseFactory(sujet=strategie, code="politique-globale", demandee=True)
     assert reverse("parcours:questionnaire", args=["socles", strategie.reference, "politique-globale"]) in page(client, responsable)
+
+
+@pytest.mark.parametrize("etat", ["validee", "abandonnee"])
+def test_what_is_validated_or_set_aside_waits_for_nobody(client, responsable, produit, etat):
+    """R-3."""
+    InscriptionFactory(sujet=produit)
+    if etat == "validee":
+        ReponseFactory(sujet=produit, validee=True)
+    else:
+        ReponseFactory(sujet=produit, etat=etat)
+    assert "Brouillon à compléter" not in page(client, responsable)
 
 
 def test_a_draft_whose_sujet_left_its_demarches_waits_for_nobody(client, responsable, produit):
