@@ -96,9 +96,11 @@ def test_a_right_given_on_the_page_of_the_account_answers_the_request(equipe: Eq
 def test_the_next_to_answer_is_asked_when_the_one_who_was_is_deleted(equipe: Equipe, produit: Produit) -> None:
     """R-53, ACC-7: the request would otherwise wait for nobody; those who knew of it are not asked twice."""
     grant(equipe.chef, produit, [DroitSujet.LECTURE])
+    refuser_acces(demande=(answered := ask(equipe.membre, produit)), par=equipe.chef)
     first, second = ask(equipe.membre, produit), ask(equipe.voisin, produit)
     assert asked(first) == {equipe.chef} and asked(second) == {equipe.responsable}
     supprimer_compte(compte=equipe.chef, par=equipe.responsable, reprises={})
+    assert asked(answered) == {equipe.chef}
     assert asked(first) == {equipe.chef, equipe.responsable}
     notice = Notification.objects.visible_to(equipe.responsable).get(url=f"/acces/{first.pk}/")
     assert notice.attend_reponse and Courriel.objects.filter(destinataire=equipe.responsable.email, sujet__startswith="Demande d'accès").count() == 2
@@ -159,6 +161,14 @@ def test_the_request_is_sent_with_its_message(equipe: Equipe, produit: Produit) 
 @pytest.mark.parametrize("body", [{}, {"droit": "tout"}, {"droit": "validation"}, {"droit": "lecture", "message": "x" * 1001}])
 def test_what_cannot_be_asked_is_refused(equipe: Equipe, produit: Produit, body: dict) -> None:
     assert as_client(equipe.membre).post(form(produit), body).status_code == 400
+    assert not DemandeAcces.tous.exists()
+
+
+def test_what_one_holds_is_not_asked_for(equipe: Equipe, produit: Produit) -> None:
+    """R-53: given meanwhile, it is not asked of anybody."""
+    grant(equipe.membre, produit, [DroitSujet.LECTURE])
+    with pytest.raises(ActionRefused):
+        ask(equipe.membre, produit, "lecture")
     assert not DemandeAcces.tous.exists()
 
 
@@ -245,6 +255,14 @@ def test_refusing_gives_nothing_and_is_told(equipe: Equipe, produit: Produit) ->
     assert as_client(equipe.membre).get(form(produit)).status_code == 200, "one may ask again"
 
 
+def test_what_was_refused_once_may_be_given_since(equipe: Equipe, produit: Produit) -> None:
+    """R-53: the former answer stays what it was."""
+    refuser_acces(demande=ask(equipe.membre, produit), par=equipe.responsable)
+    modifier_droits_produits(compte=equipe.membre, par=equipe.responsable, donner=[DroitProduit(produit.pk, DroitSujet.LECTURE)])
+    assert held(equipe.membre, produit) == {DroitSujet.LECTURE}
+    assert DemandeAcces.tous.get().etat == EtatDemande.REFUSEE
+
+
 def test_an_archived_produit_is_no_longer_given(equipe: Equipe, produit: Produit) -> None:
     demande = ask(equipe.membre, produit)
     Produit.tous.filter(pk=produit.pk).update(archive_le=timezone.now(), archive_par=equipe.responsable)
@@ -268,6 +286,13 @@ def test_one_takes_back_one_s_own_request(equipe: Equipe, produit: Produit, who:
     demande = ask(equipe.membre, produit)
     assert as_client(getattr(equipe, who)).post(reverse("catalog:acces_retirer", args=[demande.pk])).status_code == status
     assert (DemandeAcces.tous.get().etat == EtatDemande.RETIREE) is (status == 302)
+
+
+@pytest.mark.parametrize(("who", "status"), [("membre", 200), ("responsable", 200), ("chef", 403), ("voisin", 403), ("etranger", 404)])
+def test_a_request_is_read_by_who_sent_it_and_who_answers(equipe: Equipe, produit: Produit, who: str, status: int) -> None:
+    """R-53: its message is for them."""
+    demande = ask(equipe.membre, produit)
+    assert as_client(getattr(equipe, who)).get(reverse("catalog:acces_demande", args=[demande.pk])).status_code == status
 
 
 @pytest.mark.parametrize("state", EtatDemande.values)

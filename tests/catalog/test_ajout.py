@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Notification, User
 from catalog.actions.acces import explicit
@@ -246,6 +247,14 @@ def test_the_strategie_is_opened_once(client, people):
     StrategieFactory(entreprise=people.entreprise, responsable=people["responsable"])
     people.login(client, "responsable")
     assert client.get(STRATEGIE)["Location"] == reverse("parcours:strategie")
+
+
+def test_an_archived_strategie_leaves_room_for_another(client, people):
+    """CAT-7, BO-3: a merge archives one; the company may open its own again."""
+    StrategieFactory(entreprise=people.entreprise, responsable=people["responsable"], archive_le=timezone.now(), archive_par=people["responsable"])
+    people.login(client, "responsable")
+    client.post(STRATEGIE, {"nom": "Politique", "responsable": people["responsable"].pk, "etape": "recapitulatif", "v-QS.01": "non", "action": "valider"})
+    assert StrategieGlobale.tous.get(archive_le__isnull=True).nom == "Politique"
 
 
 def test_whoever_opens_the_strategie_second_is_told(client, people):

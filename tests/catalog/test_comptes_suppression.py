@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from accounts import journal
 from accounts.enums import Droit
+from accounts.errors import ActionRefused
 from accounts.models import ChangementAdresse, EntreeJournal, Notification, User
-from catalog.actions.acces import demander_acces, explicit
+from catalog.actions.acces import demander_acces, explicit, refuser_acces
+from catalog.actions.comptes import supprimer_compte
 from catalog.models import DemandeAcces, Produit
 from questionnaires.enums import DroitSujet
 from questionnaires.rights import grant
@@ -86,12 +88,28 @@ def test_only_an_open_account_of_the_company_takes_over(equipe: Equipe, heir: ob
     assert fresh(equipe.membre).is_active
 
 
-def test_nobody_takes_over_for_himself_what_he_could_not_do(equipe: Equipe) -> None:
+@pytest.mark.parametrize("valider", [True, False])
+def test_nobody_takes_over_for_himself_what_he_could_not_do(equipe: Equipe, valider: bool) -> None:
     """AZ-9: being responsable of a produit gives rights on it, and nobody gives rights to himself."""
+    User.objects.filter(pk=equipe.chef.pk).update(peut_valider=valider)
     produit = owned(equipe.membre)
     assert delete(equipe.chef, equipe.membre, **{f"r{produit.pk}": equipe.chef}) == 400
-    grant(equipe.chef, produit, list(DroitSujet))
+    grant(equipe.chef, produit, [DroitSujet.LECTURE, DroitSujet.SAISIE])
+    if valider:
+        assert delete(equipe.chef, equipe.membre, **{f"r{produit.pk}": equipe.chef}) == 400, "he would validate, too"
+        grant(equipe.chef, produit, [DroitSujet.VALIDATION])
     assert delete(equipe.chef, equipe.membre, **{f"r{produit.pk}": equipe.chef}) == 302
+
+
+@pytest.mark.parametrize("heir", ["etranger", "membre", "chef", "voisin", None])
+def test_the_act_itself_asks_who_takes_over(equipe: Equipe, heir: str | None) -> None:
+    """R-53, AZ-9: what the form offers decides of nothing."""
+    User.objects.filter(pk=equipe.voisin.pk).update(is_active=False)
+    produit = owned(equipe.membre)
+    with pytest.raises(ActionRefused) as refusal:
+        supprimer_compte(compte=equipe.membre, par=equipe.chef, reprises={produit.pk: getattr(equipe, heir).pk} if heir else {})
+    assert refusal.value.details == {"sujet": produit.pk}
+    assert Produit.tous.get(pk=produit.pk).responsable == equipe.membre and fresh(equipe.membre).is_active
 
 
 def test_children_go_to_the_manager_of_the_deleted(equipe: Equipe) -> None:
@@ -157,6 +175,8 @@ def test_a_deleted_account_is_no_longer_an_account(equipe: Equipe) -> None:
 
 
 def test_what_it_was_asking_for_is_withdrawn(equipe: Equipe) -> None:
-    demander_acces(produit=owned(equipe.responsable), par=equipe.membre, droit=DroitSujet.LECTURE)
+    produit = owned(equipe.responsable)
+    refuser_acces(demande=demander_acces(produit=produit, par=equipe.membre, droit=DroitSujet.LECTURE), par=equipe.responsable)
+    demander_acces(produit=produit, par=equipe.membre, droit=DroitSujet.LECTURE)
     delete(equipe.chef, equipe.membre)
-    assert DemandeAcces.tous.get().etat == "retiree"
+    assert list(DemandeAcces.tous.order_by("pk").values_list("etat", flat=True)) == ["refusee", "retiree"]

@@ -34,7 +34,7 @@ from questionnaires.models import Sujet
 from questionnaires.rights import grant
 from tests.accounts.factories import EntrepriseFactory, UserFactory
 from tests.accounts.factories_demandes import DemandeFactory
-from tests.catalog.factories import ProduitFactory
+from tests.catalog.factories import ProduitFactory, StrategieFactory
 from tests.catalog.paire import Paire
 from tests.parcours.factories import InscriptionFactory
 
@@ -100,6 +100,21 @@ def test_one_strategie_is_kept_and_the_other_archived_readable(paire: Paire, cli
     html = client.get(reverse("parcours:strategie")).content.decode()
     assert kept.strategie.nom in html and other.strategie.nom not in html
     assert client.get(reverse("parcours:sujet_inscrit", kwargs={"demarche": "socles", "reference": other.strategie.pk})).status_code == 200
+
+
+def test_a_strategie_archived_before_is_no_part_of_the_choice(paire: Paire) -> None:
+    """CAT-7: it stays archived, with who archived it."""
+    before = StrategieFactory(entreprise=paire.a.entreprise, responsable=paire.a.responsable, archive_le=timezone.now(), archive_par=paire.a.responsable)
+    paire.merge(strategie_gardee=CampFusion.ABSORBANTE)
+    archived = {row.pk: row.archive_par for row in Sujet.tous.filter(genre="strategie", archive_le__isnull=False)}
+    assert archived == {before.pk: paire.a.responsable, paire.a.strategie.pk: paire.karim}
+
+
+def test_with_one_strategie_in_force_there_is_nothing_to_choose(paire: Paire) -> None:
+    """CAT-7: whatever the proposal says, the only one stays."""
+    Sujet.tous.filter(pk=paire.b.strategie.pk).update(archive_le=timezone.now(), archive_par=paire.b.responsable)
+    paire.merge(strategie_gardee=CampFusion.ABSORBANTE)
+    assert Sujet.tous.get(pk=paire.a.strategie.pk).archive_le is None
 
 
 def test_responsables_stay_unless_the_proposal_says_otherwise(paire: Paire) -> None:

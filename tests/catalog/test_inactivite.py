@@ -95,6 +95,7 @@ def test_produits_go_to_who_is_above(clock: FrozenDateTimeFactory, chef: User, a
 
 def test_last_responsable_stays_and_the_support_is_told(clock: FrozenDateTimeFactory) -> None:
     support = UserFactory(agence=True, role="support", last_login=START + timedelta(days=5000))
+    auditeur = UserFactory(agence=True, role="auditeur", last_login=START + timedelta(days=5000))
     seul = UserFactory(responsable=True, last_login=START, entreprise=EntrepriseFactory(raison_sociale="Éditions seules"))
     produit = ProduitFactory(entreprise=seul.entreprise, responsable=seul)
     to_the_end(clock)
@@ -104,6 +105,7 @@ def test_last_responsable_stays_and_the_support_is_told(clock: FrozenDateTimeFac
     notices = Notification.objects.visible_to(support).order_by("pk")
     assert len(notices) == 2, "with the first notice, and when it is not deleted"
     assert all("Éditions seules" in notice.contenu for notice in notices)
+    assert not Notification.objects.visible_to(auditeur).exists()
     assert Courriel.objects.filter(destinataire=support.email).count() == 2
 
 
