@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -145,6 +146,14 @@ def test_agency_without_second_factor_goes_to_enrol(client: Client, page: str) -
     client.force_login(UserFactory(agence=True))
     response = client.get(page)
     assert (response.status_code, response["Location"]) == (302, reverse("mfa_activate_totp"))
+
+
+def test_recovery_codes_alone_are_no_second_factor(client: Client, page: str) -> None:
+    """AZ-11: they stand in for one that is lost."""
+    agent = UserFactory(agence=True)
+    RecoveryCodes.activate(agent)
+    client.force_login(agent)
+    assert client.get(page)["Location"] == reverse("mfa_activate_totp")
 
 
 @pytest.mark.parametrize("name", ["mfa_activate_totp", "account_logout", "account_reauthenticate", "sante", "accessibilite"])

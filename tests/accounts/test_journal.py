@@ -143,6 +143,25 @@ def test_tail_cut_off_is_named(three_lines: list[EntreeJournal]) -> None:
     assert journal.verify_chain() == journal.Divergence(three_lines[2].pk, "la fin du journal a été coupée")
 
 
+@pytest.mark.parametrize(
+    ("statement", "reason"),
+    [
+        ("DELETE FROM accounts_journaltete", "la tête du journal a disparu"),
+        ("UPDATE accounts_journaltete SET empreinte = 'x'", "la tête du journal ne correspond pas à sa dernière ligne"),
+    ],
+)
+def test_a_head_that_is_gone_or_changed_is_named(three_lines: list[EntreeJournal], statement: str, reason: str) -> None:
+    """TR-3: without it the end of the journal could be cut unseen."""
+    execute(statement)
+    assert journal.verify_chain() == journal.Divergence(three_lines[2].pk, reason)
+
+
+def test_the_chain_covers_every_column() -> None:
+    """TR-3, TR-6: a column added to the journal, or to what names a person, is covered too."""
+    assert {field.attname for field in EntreeJournal._meta.concrete_fields} - {"empreinte"} == set(journal.CHAINED)
+    assert {field.attname for field in PersonneJournal._meta.concrete_fields} - {"entree_id"} == set(journal.PERSONAL)
+
+
 def test_line_added_by_hand_is_named(three_lines: list[EntreeJournal]) -> None:
     last = three_lines[2]
     forged = EntreeJournal(sequence=last.pk + 1, at=last.at, action="forge", precedente=last.empreinte)

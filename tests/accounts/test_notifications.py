@@ -59,9 +59,26 @@ def test_only_the_types_one_has_received_are_offered(client: Client, user: User)
 
 # --- Marking --------------------------------------------------------------------------------------------------------------
 def test_a_notice_read_is_put_back_among_those_to_read(client: Client, user: User) -> None:
-    notice = NotificationFactory(destinataire=user, lue=True)
+    notice, other = (NotificationFactory(destinataire=user, lue=True) for _ in range(2))
     assert client.post(reverse("accounts:notification_non_lue", args=[notice.pk])).headers["Location"] == LIST
-    assert notifications.unread_count(user) == 1
+    assert [row.lue_le is None for row in Notification.objects.visible_to(user).filter(pk__in=[notice.pk, other.pk]).order_by("pk")] == [True, False]
+
+
+def test_a_notice_is_marked_as_read_alone_and_once(client: Client, user: User) -> None:
+    """ACC-8: the date of a first reading does not move."""
+    read, notice, other = NotificationFactory(destinataire=user, lue=True), NotificationFactory(destinataire=user), NotificationFactory(destinataire=user)
+    for row in (read, notice):
+        client.post(reverse("accounts:notification_lue", args=[row.pk]))
+    now = {row.pk: row.lue_le for row in Notification.objects.visible_to(user)}
+    assert now[read.pk] == read.lue_le and now[notice.pk] is not None and now[other.pk] is None
+
+
+def test_marking_all_as_read_leaves_those_of_others(client: Client, user: User) -> None:
+    """ACC-8: nor does it move the date of what was read."""
+    read, notice, foreign = NotificationFactory(destinataire=user, lue=True), NotificationFactory(destinataire=user), NotificationFactory()
+    client.post(reverse("accounts:notifications_lues"))
+    now = {row.pk: row.lue_le for row in Notification.tous.all()}
+    assert now[read.pk] == read.lue_le and now[notice.pk] is not None and now[foreign.pk] is None
 
 
 @pytest.mark.parametrize(
