@@ -164,8 +164,10 @@ def test_what_was_made_since_follows_whoever_made_it(paire: Paire) -> None:
 
 def test_nothing_ties_the_two_companies_any_more(paire: Paire) -> None:
     """AZ-5: rights, managers, responsables, options, requests, files made while they were one."""
-    fusion = paire.merge()
     a, b = paire.a, paire.b
+    for cote, former in ((a, a.suspendu), (b, b.collegue)):  # the one cannot sign in any more, the other takes it back
+        Sujet.tous.filter(pk=cote.produit.pk).update(responsable=former)
+    fusion = paire.merge()
     grant(b.collegue, a.produit, [DroitSujet.LECTURE])
     grant(a.collegue, b.produit, [DroitSujet.SAISIE])
     User.objects.filter(pk=a.collegue.pk).update(gestionnaire=b.responsable)
@@ -180,7 +182,7 @@ def test_nothing_ties_the_two_companies_any_more(paire: Paire) -> None:
     annuler_fusion(fusion=fusion, par=paire.karim, motif="Erreur")
     assert explicit(b.collegue) == explicit(a.collegue) == frozenset()
     assert {User.objects.get(pk=cote.collegue.pk).gestionnaire_id for cote in (a, b)} == {None}
-    assert [Sujet.tous.get(pk=cote.produit.pk).responsable_id for cote in (a, b)] == [a.responsable.pk, b.responsable.pk]
+    assert [Sujet.tous.get(pk=cote.produit.pk).responsable_id for cote in (a, b)] == [a.responsable.pk, b.collegue.pk]
     assert list(option.socles.values_list("pk", flat=True)) == [b.produit.pk]
     crossing.refresh_from_db()
     fichier.refresh_from_db()

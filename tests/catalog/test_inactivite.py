@@ -75,6 +75,17 @@ def test_signing_in_starts_again(clock: FrozenDateTimeFactory, absent: User) -> 
     assert not absent.is_supprime
 
 
+def test_whoever_signs_in_while_the_schedule_runs_is_left_alone(clock: FrozenDateTimeFactory, absent: User) -> None:
+    """DP-1: the account is read again under the lock."""
+    at(clock, 640)
+    at(clock, 700)
+    clock.move_to(START + timedelta(days=730))
+    update_last_login(None, absent)
+    assert inactivite.traiter_inactif(absent.pk) is False
+    absent.refresh_from_db()
+    assert not absent.is_supprime
+
+
 def test_account_never_opened_counts_from_its_creation(clock: FrozenDateTimeFactory, chef: User) -> None:
     invited = UserFactory(entreprise=chef.entreprise, gestionnaire=chef, date_joined=START, password=None)
     to_the_end(clock)

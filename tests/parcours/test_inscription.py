@@ -124,6 +124,14 @@ def test_a_closed_demarche_takes_nobody_new(client, responsable, entreprise, pro
     assert ouvertes(produit) == []
 
 
+def test_whoever_left_a_closed_demarche_does_not_come_back(client, responsable, entreprise, produit):
+    """R-45: a former enrolment is none."""
+    InscriptionFactory(sujet=produit, code="mes-sans-echange", retiree=True)
+    InscriptionFactory(sujet=ProduitFactory(entreprise=entreprise, responsable=responsable, qualified=True), code="mes-sans-echange")
+    assert enrol(client, responsable, produit, "mes-sans-echange").status_code == 409
+    assert ouvertes(produit) == []
+
+
 # --- Withdrawing ----------------------------------------------------------------------------------------------------------
 def withdraw_url(sujet, demarche: str = "socles") -> str:
     return reverse("parcours:inscription_retirer", args=[demarche, sujet.reference])

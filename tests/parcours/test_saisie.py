@@ -18,6 +18,7 @@ from catalog.models import Produit
 from parcours.actions import requalifier
 from parcours.contexte import fetch_suivi
 from parcours.referentiel import current
+from questionnaires import actions
 from questionnaires.engine.answers import digest, motif_token
 from questionnaires.engine.statut import Statut
 from questionnaires.enums import DroitSujet, EtatReponse
@@ -252,6 +253,15 @@ def test_sending_back_needs_words_and_reaches_the_author(client: Client, produit
     assert Notification.tous.filter(destinataire=contributeur, contenu__contains="Revoir A08.1.1").exists()
 
 
+def test_only_what_is_asked_is_sent_back(client: Client, produit: Produit, responsable: User) -> None:
+    """R-21."""
+    ReponseFactory(sujet=produit, reponses={"A08.1.1": {"valeur": 2}})
+    client.force_login(responsable)
+    refused = client.post(url(produit, "brouillon_renvoyer"), {"commentaire": "Revoir A08.1.1"})
+    assert refused.status_code == 422 and "Aucune validation n&#x27;est demandée" in refused.text
+    assert draft(produit).renvoyee_le is None
+
+
 def test_asked_again_a_draft_sent_back_is_no_longer_so(client: Client, produit: Produit, contributeur: User) -> None:
     """R-21: the words that sent it back are answered; they would otherwise stand above the next ones."""
     ReponseFactory(sujet=produit, reponses={"A08.1.1": {"valeur": 2}}, renvoyee=True)
@@ -366,6 +376,14 @@ def test_saving_is_enough_to_let_an_answer_no_longer_shown_go(client: Client, pr
     assert post(client, responsable, produit, {}, "valider").status_code == 302
     assert statut(produit) == Statut.TERMINE
     assert ["A10.1" in row.reponses for row in validated(produit)] == [False, True]
+
+
+def test_what_is_frozen_holds_no_answer_no_longer_shown(produit: Produit, responsable: User) -> None:
+    """R-2, R-3: whoever validates at once, without a save before."""
+    ReponseFactory(sujet=produit, reponses=complete_answers(responsable, produit) | {"A08.5.02": {"valeur": 1}})
+    actions.valider(cible=fetch_suivi(responsable, "socles", produit.pk).etape("interoperabilite").cible(), par=responsable)
+    assert "A08.5.02" not in validated(produit)[0].reponses
+    assert statut(produit) == Statut.TERMINE
 
 
 def test_an_answer_comes_back_with_its_criterion(client: Client, produit: Produit, responsable: User) -> None:
