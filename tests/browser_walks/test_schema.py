@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from questionnaires.models import Image
 from tests.security.monde import create_monde
 from tests.security.table import TABLE
 
@@ -44,3 +45,15 @@ def test_a_schema_is_fetched_when_it_is_opened(phone: Page, new_page: Callable[.
     alone = new_page()
     alone.goto(phone.locator(".schema img").first.get_attribute("src"))
     expect(alone.locator("svg text").first).to_have_text("Contenu métier")
+
+
+def test_a_drawing_that_would_run_something_runs_nothing(page: Page, recorder, referentiel):
+    """WB-1: the loader refuses it; were it in the base all the same, the answer leaves it no right."""
+    script = "document.documentElement.setAttribute('class', 'run')"
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" onload="{script}"><script>{script}</script><text y="9">A</text></svg>'
+    Image.objects.create(nom="piege.svg", type_mime="image/svg+xml", empreinte="0" * 64, contenu=drawing.encode())
+    page.goto(reverse("questionnaires:image", args=["piege.svg"]))
+    expect(page.locator("text")).to_have_text("A")
+    expect(page.locator("svg.run")).to_have_count(0)
+    assert recorder.problems and all("Blocked script execution" in problem or "Content Security Policy" in problem for problem in recorder.problems)
+    recorder.problems.clear()
