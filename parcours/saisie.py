@@ -138,9 +138,9 @@ class PageSaisie:
 
     @property
     def is_ready(self) -> bool:
-        """True when validating is what comes next: all is answered, or somebody asks for it; the primary button says it."""
+        """True when validating is what comes next: a draft is complete, or somebody asks for it; the primary button says it."""
         brouillon = self.etape.brouillon
-        return self.readonly or self.progress.faits == self.progress.total or (brouillon is not None and brouillon.demandee_le is not None)
+        return self.readonly or (brouillon is not None and (self.progress.faits == self.progress.total or brouillon.demandee_le is not None))
 
     @property
     def cause_commune(self) -> str:

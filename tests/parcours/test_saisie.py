@@ -595,8 +595,11 @@ def shown_codes(produit: Produit) -> list[str]:
 
 
 def test_the_primary_button_is_what_comes_next(client: Client, produit: Produit, responsable: User) -> None:
-    """UX: validating once all is answered; until then, keeping the draft."""
+    """UX: validating a complete draft; until then, or while nothing changed since the last validation, keeping the draft."""
     client.force_login(responsable)
     assert '<button class="fr-btn" name="action" value="enregistrer">' in client.get(url(produit)).content.decode()
-    ReponseFactory(sujet=produit, reponses=complete_answers(responsable, produit))
+    draft = ReponseFactory(sujet=produit, reponses=complete_answers(responsable, produit))
     assert '<button class="fr-btn" name="action" value="valider">' in client.get(url(produit)).content.decode()
+    draft.delete()
+    ReponseFactory(sujet=produit, validee=True, reponses=complete_answers(responsable, produit))
+    assert '<button class="fr-btn" name="action" value="enregistrer">' in client.get(url(produit)).content.decode()
