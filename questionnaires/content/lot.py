@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from questionnaires.content import schema, walk
@@ -39,6 +40,11 @@ class Lot:
             parcours=_complete([_with_demarches(parcours, left) for parcours in self.parcours], known.parcours, "code"),
             exigences=_complete(self.exigences, known.exigences, "demarche"),
         )
+
+    @cached_property
+    def index(self) -> dict[str, Question]:
+        """What may be compared, by code; a lot whose documents change is another lot."""
+        return index_criteres(self.questionnaires)
 
     def left_by(self, lot: Lot) -> Lot:
         """Return what of these documents a lot does not replace, and might contradict: it replaces others they refer to."""

@@ -41,7 +41,7 @@ def _indexes(questionnaire: Data, everything: Lot | None) -> list[dict[str, Ques
     own = index_criteres([questionnaire])
     if everything is None:
         return [own]
-    today = index_criteres(everything.questionnaires)
+    today = everything.index
     latest = everything.latest_questionnaires()
     former = [other for other in everything.questionnaires if latest[other["code"]] is not other] if latest[questionnaire["code"]] is not questionnaire else []
     return [{**today, **day, **own} for day in ({}, *(index_criteres([other]) for other in former))]
@@ -206,7 +206,7 @@ def exigences_findings(exigences: Data, everything: Lot) -> Iterator[Finding]:
     if demarche is None and exigences["demarche"]:
         yield "demarche", f"démarche inconnue « {exigences['demarche']} »{suggestion(exigences['demarche'], demarches)}"
     named = {item["code"] for item in demarche["questionnaires"]} if demarche else set(questionnaires)
-    index = index_criteres(everything.questionnaires)
+    index = everything.index
     for code, entries_by_critere in exigences["questionnaires"].items():
         path = child("questionnaires", code)
         if code not in questionnaires:
