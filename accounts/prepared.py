@@ -9,10 +9,10 @@ Writing a statement costs Django several times what running it costs, and so doe
     _account(user_id=12)  # a list of accounts
 
     @prepared_update
-    def _read(notice: int, now: datetime) -> Update:
-        return Notification.tous.filter(pk=notice, lue_le=None), {"lue_le": now}
+    def _seen(user_id: int, now: datetime) -> Update:
+        return User.objects.filter(pk=user_id, is_active=True), {"last_login": now}
 
-    _read(notice=3, now=timezone.now())  # the number of rows changed
+    _seen(user_id=12, now=timezone.now())  # the number of rows changed
 
 The function is called once, with the places of its arguments, typed by their annotations (``FIELDS``). It must not take another path
 from one argument to another; what changes the text of the statement is the argument of an ``lru_cache`` around.

@@ -76,7 +76,7 @@ def _fetch_validations(etape: Etape) -> tuple[Validation, ...]:
         return ()
 
     def read() -> tuple[Validation, ...]:
-        rows = _historique(sujet=last.sujet_id, questionnaire=last.questionnaire_id, inscription=last.inscription, last=last.pk)
+        rows = _historique(entreprise=last.entreprise_id, sujet=last.sujet_id, questionnaire=last.questionnaire_id, inscription=last.inscription, last=last.pk)
         return tuple(
             Validation(row.pk, row.validee_le, row.validee_par_id, row.demarche, _version_en_mots(row.version.millesime, row.version.numero)) for row in rows
         )
@@ -85,9 +85,9 @@ def _fetch_validations(etape: Etape) -> tuple[Validation, ...]:
 
 
 @prepared
-def _historique(sujet: int, questionnaire: int, inscription: int, last: int) -> QuerySet[Reponse]:
+def _historique(entreprise: int, sujet: int, questionnaire: int, inscription: int, last: int) -> QuerySet[Reponse]:
     columns = ("pk", "validee_le", "validee_par", "demarche", "version__millesime", "version__numero")
-    rows = Reponse.tous.validees().filter(sujet=sujet, questionnaire=questionnaire, inscription=inscription, pk__lte=last)
+    rows = Reponse.objects.of_entreprise(entreprise).validees().filter(sujet=sujet, questionnaire=questionnaire, inscription=inscription, pk__lte=last)
     return rows.select_related("version").only(*columns).order_by("-pk")[:HISTORIQUE]
 
 

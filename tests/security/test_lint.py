@@ -34,6 +34,8 @@ UNSCOPED = {
 }
 UNESCAPED = {
     "questionnaires/cartes.py": "joins pieces it has escaped with the HTML of our own template",
+    "parcours/saisie.py": "joins lines drawn by `format_html`, and gives a constant attribute",
+    "parcours/templatetags/resultats.py": "puts links around the codes of a sentence it has escaped",
     "convergence/templatetags/components.py": "constants, rendered bodies and our own drawing",
     "convergence/templatetags/francais.py": "a date in digits and in our own words, and spaces in a text that was safe",
 }
